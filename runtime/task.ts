@@ -1,0 +1,99 @@
+/** What the compiler knows of one task, as the runtime needs it. Every duration is in milliseconds. */
+export interface TaskDefinition<Payload = unknown, Result = unknown> {
+  /** Wire name, `<workflow>:<task>`: the BullMQ job name. */
+  readonly name: string;
+  /** Version of the contract; a worker leaves jobs of a newer version waiting. */
+  readonly version: number;
+  readonly queue: string;
+  /** Tries after the first; BullMQ's `attempts` is one more. */
+  readonly retries: number;
+  readonly backoff: BackoffPolicy;
+  /** For one attempt. */
+  readonly timeoutMs: number;
+  /** From enqueue to the end of the last attempt; absent: none. */
+  readonly deadlineMs?: number;
+  /** Before the first attempt; absent: none. */
+  readonly delayMs?: number;
+  /** Inside its queue; absent: `normal`. */
+  readonly priority?: Priority;
+  readonly retention: Retention;
+  /** By name; a task with a bare `cron` has one schedule named `default`. */
+  readonly schedules?: Readonly<Record<string, Schedule>>;
+  /** Absent: the task takes no payload. */
+  readonly payload?: Validator;
+  /** Absent: the handler returns nothing. */
+  readonly result?: Validator;
+  /** Never set: carries the types from the definition to the client and the handler. */
+  readonly types?: { readonly payload: Payload; readonly result: Result };
+}
+
+/** Wait before a retry. `n` is the retry, from 1. Source: `backoff` in the workflow file. */
+export type BackoffPolicy =
+  /** `delayMs` every time. */
+  | { readonly type: "fixed"; readonly delayMs: number; readonly maxMs: number; readonly jitter: number }
+  /** `delayMs · 2^(n-1)`. */
+  | { readonly type: "exponential"; readonly delayMs: number; readonly maxMs: number; readonly jitter: number }
+  /** `delayMs · n^exponent`. */
+  | {
+      readonly type: "polynomial";
+      readonly delayMs: number;
+      readonly exponent: number;
+      readonly maxMs: number;
+      readonly jitter: number;
+    };
+
+export type Priority = "high" | "normal" | "low";
+
+/** How long ended jobs are kept: while younger than `ageMs` and among the newest `count` of their task. */
+export interface Retention {
+  readonly completed: { readonly ageMs: number; readonly count: number };
+  readonly failed: { readonly ageMs: number; readonly count: number };
+}
+
+export interface Schedule {
+  /** Five fields, as the author wrote them. */
+  readonly cron: string;
+  /** IANA name, e.g. `Africa/Lagos`. */
+  readonly timezone: string;
+  /** Checked against the task's contract when it was compiled; absent for a task without payload. */
+  readonly payload?: unknown;
+}
+
+/** A queue as declared in the workflow files. */
+export interface QueueDefinition {
+  /** Share of picks when every queue has work. */
+  readonly weight: number;
+  /** Jobs running at once across all workers; absent: no limit. */
+  readonly concurrency?: number;
+  /** Job starts per window across all workers; absent: no limit. */
+  readonly rateLimit?: { readonly max: number; readonly perMs: number };
+}
+
+/** The shape of Ajv's standalone validators: a predicate that leaves its findings on itself. */
+export interface Validator {
+  (value: unknown): boolean;
+  errors?: readonly ValidatorError[] | null;
+}
+
+/** One finding of a validator, in Ajv's words. */
+export interface ValidatorError {
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
+/** All tasks and queues of a project, as `generated/catalog.ts` exports it. */
+export interface Catalog {
+  readonly queues: Readonly<Record<string, QueueDefinition>>;
+  /** By workflow, then by task, both in their TypeScript (camelCase) names. */
+  readonly workflows: Readonly<Record<string, Readonly<Record<string, TaskDefinition>>>>;
+}
+
+/** A task's definition, carrying its payload and result types. Called by generated code, once per task. */
+export function defineTask<Payload = undefined, Result = void>(
+  definition: Omit<TaskDefinition, "types">,
+): TaskDefinition<Payload, Result> {
+  return definition;
+}
