@@ -1,0 +1,140 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { type ExitCode, exitCodes } from "./exit-codes.js";
+
+/*
+ * Argument parsing only. Each command's module is imported when it runs, so that `--help` never loads the compiler and
+ * `worker` never does.
+ */
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.fine;
+  const program = buildProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (cause) {
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    console.error(`taskwright: ${message}`);
+    if (process.env.TASKWRIGHT_DEBUG) console.error(cause);
+    return exitCodes.fault;
+  }
+}
+
+function buildProgram(finish: (code: ExitCode) => void): Command {
+  const program = new Command("taskwright")
+    .description("Compiles YAML task declarations into typed BullMQ clients and handler stubs, and runs them.")
+    .version(version(), "-v, --version")
+    .exitOverride()
+    .showHelpAfterError("Run with --help to see what there is.")
+    .addHelpText(
+      "after",
+      [
+        "",
+        "Exit codes: 0 fine, 1 your files or state are at fault, 2 wrong usage, 3 Redis cannot be reached.",
+        "",
+        "A first task:",
+        "  1. Declare it in workflows/<name>.yaml",
+        "  2. taskwright codegen      writes its client, its types and an empty handler",
+        "  3. Fill in workflows/<name>/<task>.ts",
+        "  4. taskwright enqueue <name>:<task> '<json>'      runs it here, without a server",
+      ].join("\n"),
+    );
+
+  const folders = (command: Command) =>
+    command
+      .option("--workflows <folder>", "where the YAML files are", "workflows")
+      .option("--out <folder>", "where the generated code goes", "generated");
+
+  folders(program.command("codegen"))
+    .description("Compile the workflow files: write the generated code, and a stub for each handler that is not there.")
+    .option("--check", "write nothing; exit 1 when something is out of date (for CI)", false)
+    .addOption(formatOption())
+    .action(async (options) => {
+      const { codegen } = await import("./codegen-command.js");
+      finish(codegen({ root: process.cwd(), ...options }));
+    });
+
+  folders(program.command("check"))
+    .description("Check the workflow files alone: print every fault, write nothing.")
+    .addOption(formatOption())
+    .action(async (options) => {
+      const { checkOnly } = await import("./codegen-command.js");
+      finish(checkOnly({ root: process.cwd(), ...options }));
+    });
+
+  folders(program.command("worker"))
+    .description("Run the handlers of this project until SIGTERM or Ctrl-C.")
+    .addOption(connectionOption())
+    .option("--concurrency <n>", "jobs at once, over all queues", wholeNumber, 10)
+    .option("--queues <names>", "serve these queues only, separated by commas", names)
+    .action(async (options) => {
+      const { worker } = await import("./worker-command.js");
+      finish(await worker({ root: process.cwd(), ...options }));
+    });
+
+  folders(program.command("enqueue"))
+    .description("Enqueue one job, checked against its contract. On `embedded:` it is also run, here and now.")
+    .argument("<task>", "the task's wire name, <workflow>:<task>")
+    .argument("[payload]", "the payload as JSON")
+    .addOption(connectionOption())
+    .option("--delay <duration>", "wait before the first attempt, e.g. 5m")
+    .option("--id <id>", "the job's own id")
+    .option("--run", "run a worker in this process until the job has ended", false)
+    .option("--json", "print the result as JSON", false)
+    .addHelpText(
+      "after",
+      `\nExample:\n  taskwright enqueue savings:process_contribution '{"reference":"C-1","amount":500000}'`,
+    )
+    .action(async (task: string, payload: string | undefined, options) => {
+      const { enqueue } = await import("./enqueue-command.js");
+      finish(await enqueue({ root: process.cwd(), task, payload, ...options }));
+    });
+
+  for (const command of program.commands) command.exitOverride().showHelpAfterError();
+  return program;
+}
+
+function formatOption(): Option {
+  const choices = ["text", "json", "github"];
+  return new Option("--format <format>", "how faults are printed").choices(choices).default("text");
+}
+
+function connectionOption(): Option {
+  return new Option("--connection <url>", "redis://…, rediss://…, embedded: or embedded:./folder")
+    .env("REDIS_URL")
+    .default("embedded:", "embedded:, in the memory of this process");
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a whole number of at least 1.");
+}
+
+function names(text: string): string[] {
+  const list = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (list.length > 0) return list;
+  throw new InvalidArgumentError("It must name at least one queue.");
+}
+
+/** The package's own version: beside `cli/` in the sources, two levels up from `dist/cli/`. */
+function version(): string {
+  for (const path of ["../package.json", "../../package.json"]) {
+    try {
+      return String(JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")).version);
+    } catch {
+      // Not here: the other layout.
+    }
+  }
+  return "unknown";
+}

@@ -1,0 +1,117 @@
+import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
+import standalone from "ajv/dist/standalone/index.js";
+import type { Catalog, CatalogSchedule, CatalogTask, CatalogWorkflow } from "../catalog.js";
+import { type Diagnostic, error, quote } from "../diagnostic.js";
+import { isJsonObject, type Json } from "../json.js";
+import { type JsonNode, placeAt } from "../parse/json-value.js";
+import { renameReferences } from "../references.js";
+import { createAjv } from "./ajv.js";
+
+/** The code of a workflow's validators as Ajv prints it, by workflow name; a workflow without contracts has none. */
+export type ValidatorCode = ReadonlyMap<string, string>;
+
+/**
+ * Compiles every payload and result schema, once, and checks the schedules' payloads with what it compiled.
+ *
+ * Needs a catalog whose schemas have passed the rules: what Ajv still refuses is its strict mode's own findings.
+ */
+export function compileContracts(catalog: Catalog): {
+  readonly validators: ValidatorCode;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const ajv = createAjv();
+  for (const workflow of catalog.workflows) ajv.addSchema(sharedSchemas(workflow, catalog));
+  const diagnostics: Diagnostic[] = [];
+  const validators = new Map<string, string>();
+  for (const workflow of catalog.workflows) {
+    const contracts = workflow.tasks.flatMap((task) => taskContracts(workflow, task));
+    const faults = contracts.flatMap((contract) => compile(contract, workflow, catalog, ajv));
+    diagnostics.push(...faults);
+    if (faults.length > 0 || contracts.length === 0) continue;
+    const exports = Object.fromEntries(contracts.map(({ name, id }) => [name, id]));
+    validators.set(workflow.name.value, standalone.default(ajv, exports));
+    diagnostics.push(...workflow.tasks.flatMap((task) => checkSchedulePayloads(workflow, task, ajv)));
+  }
+  return { validators, diagnostics };
+}
+
+/** Name of the validator that a workflow's validators module exports for one side of a contract. */
+export function validatorName(task: CatalogTask, side: "Payload" | "Result"): string {
+  return `${task.names.camel}${side}`;
+}
+
+interface Contract {
+  readonly name: string;
+  readonly id: string;
+  readonly schema: JsonNode;
+}
+
+function taskContracts(workflow: CatalogWorkflow, task: CatalogTask): Contract[] {
+  const contract = (side: "Payload" | "Result", schema: JsonNode | undefined): Contract[] =>
+    schema === undefined ? [] : [{ name: validatorName(task, side), id: contractId(workflow, task, side), schema }];
+  return [...contract("Payload", task.payload), ...contract("Result", task.result)];
+}
+
+function contractId(workflow: CatalogWorkflow, task: CatalogTask, side: "Payload" | "Result"): string {
+  return `${workflowId(workflow)}:${validatorName(task, side)}`;
+}
+
+/** Absolute, so that Ajv resolves it alike from anywhere. */
+function workflowId(workflow: CatalogWorkflow): string {
+  return `taskwright:${workflow.name.value}`;
+}
+
+function sharedSchemas(workflow: CatalogWorkflow, catalog: Catalog) {
+  return {
+    $id: workflowId(workflow),
+    $defs: Object.fromEntries(
+      workflow.schemas.map(({ name, schema }) => [name.value, withIds(schema.value, workflow, catalog)]),
+    ),
+  };
+}
+
+function withIds(schema: Json, workflow: CatalogWorkflow, catalog: Catalog): Json {
+  return renameReferences(
+    schema,
+    workflow,
+    catalog,
+    (owner, shared) => `${workflowId(owner)}#/$defs/${shared.name.value}`,
+  );
+}
+
+function compile({ id, schema }: Contract, workflow: CatalogWorkflow, catalog: Catalog, ajv: Ajv2020): Diagnostic[] {
+  const resolved = withIds(schema.value, workflow, catalog);
+  try {
+    // A boolean schema cannot carry its own id.
+    ajv.addSchema(isJsonObject(resolved) ? { ...resolved, $id: id } : { $id: id, allOf: [resolved] });
+    ajv.getSchema(id);
+    return [];
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const place = /at "([^"#]*)#([^"]*)"/.exec(message);
+    const span = place?.[1] === id ? placeAt(schema, place[2] ?? "") : schema.span;
+    const reason = message
+      .replace(/^strict mode: /, "")
+      .replace(/ at "[^"]*"/, "")
+      .replace(/ \(strict\w+\)$/, "");
+    return [error("invalid-schema", span, `The schema cannot be enforced as it stands: ${reason}.`)];
+  }
+}
+
+function checkSchedulePayloads(workflow: CatalogWorkflow, task: CatalogTask, ajv: Ajv2020): Diagnostic[] {
+  const validate = task.payload === undefined ? undefined : ajv.getSchema(contractId(workflow, task, "Payload"));
+  if (validate === undefined) return [];
+  return task.schedules.flatMap(({ payload }: CatalogSchedule) => {
+    // A copy: the validator fills in defaults.
+    if (payload === undefined || validate(structuredClone(payload.value)) === true) return [];
+    return (validate.errors ?? []).map((finding) =>
+      error("schedule-payload", placeAt(payload, finding.instancePath), describeFinding(task, finding)),
+    );
+  });
+}
+
+function describeFinding(task: CatalogTask, { instancePath, keyword, params, message }: ErrorObject): string {
+  const where = instancePath === "" ? "The payload" : quote(instancePath.slice(1).replaceAll("/", "."));
+  const extra = keyword === "additionalProperties" ? `: ${quote(String(params.additionalProperty))}` : "";
+  return `${where} ${message ?? "does not fit"}${extra}, by the contract of ${quote(task.wireName)}.`;
+}

@@ -1,0 +1,18 @@
+import type { Catalog } from "../catalog.js";
+import type { Diagnostic } from "../diagnostic.js";
+import type { WorkflowNode } from "../parse/parse-workflow.js";
+
+/** What a rule may look at: the files as written, and what they mean together. */
+export interface Project {
+  readonly files: readonly WorkflowNode[];
+  readonly catalog: Catalog;
+}
+
+/**
+ * One thing that can be wrong with a project, and every place where it is.
+ *
+ * A rule is a pure function in a file of its own, named after what it refuses; its test stands at the same path under
+ * `test/`. It must not assume that any other rule has passed. To add one: write it, list it in `rules.ts`, give it a
+ * code in `diagnostic-codes.ts`.
+ */
+export type Rule = (project: Project) => readonly Diagnostic[];

@@ -1,0 +1,47 @@
+import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
+import { type Diagnostic, error, quote } from "../diagnostic.js";
+import { type JsonNode, placeAt } from "../parse/json-value.js";
+import { allSchemas } from "../references.js";
+import { createAjv } from "./ajv.js";
+import type { Rule } from "./rule.js";
+
+/** Every schema is valid JSON Schema 2020-12, by the standard's own meta-schema. */
+export const checkSchemaForm: Rule = ({ catalog }) => {
+  const schemas = allSchemas(catalog);
+  if (schemas.length === 0) return [];
+  const ajv = createAjv();
+  return schemas.flatMap(({ schema }) => checkForm(schema, ajv));
+};
+
+function checkForm(schema: JsonNode, ajv: Ajv2020): Diagnostic[] {
+  const { value } = schema;
+  if (typeof value === "boolean") return [];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return [error("invalid-schema", schema.span, `A schema is a mapping such as ${quote("{ type: object }")}.`)];
+  }
+  if (ajv.validateSchema(value) === true) return [];
+  return deepest(ajv.errors ?? []).map((found) =>
+    error("invalid-schema", placeAt(schema, found.instancePath), describeFinding(found)),
+  );
+}
+
+/** The meta-schema is layered, so one mistake gives findings at many levels: the innermost place says it best. */
+function deepest(findings: readonly ErrorObject[]): ErrorObject[] {
+  const isInnermost = (finding: ErrorObject) =>
+    !findings.some((other) => other.instancePath.startsWith(`${finding.instancePath}/`));
+  const byPlace = new Map<string, ErrorObject>();
+  for (const finding of findings.filter(isInnermost)) {
+    // Of several findings at one place, a list of the allowed values helps most.
+    if (!byPlace.has(finding.instancePath) || finding.keyword === "enum") byPlace.set(finding.instancePath, finding);
+  }
+  return [...byPlace.values()];
+}
+
+function describeFinding(finding: ErrorObject): string {
+  const name = quote(finding.instancePath.slice(finding.instancePath.lastIndexOf("/") + 1) || "schema");
+  if (finding.keyword === "enum") {
+    const allowed = (finding.params as { readonly allowedValues: readonly unknown[] }).allowedValues;
+    return `${name} must be one of ${allowed.map((value) => quote(String(value))).join(", ")}.`;
+  }
+  return `${name} ${finding.message ?? "is not valid JSON Schema"}.`;
+}

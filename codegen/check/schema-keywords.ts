@@ -1,0 +1,46 @@
+import formats from "ajv-formats/dist/formats.js";
+import { type Diagnostic, didYouMean, error, quote } from "../diagnostic.js";
+import { knownKeywords, type Subschema, subschemas } from "../json-schema.js";
+import { type JsonNode, keyPlaceAt, placeAt, pointerTo } from "../parse/json-value.js";
+import { allSchemas } from "../references.js";
+import type { Rule } from "./rule.js";
+
+/** Every keyword and `format` of a schema is one that the validators enforce or the types show; none is ignored. */
+export const checkSchemaKeywords: Rule = ({ catalog }) =>
+  allSchemas(catalog).flatMap(({ schema }) =>
+    subschemas(schema.value).flatMap((inner) => [...unknownKeywords(schema, inner), ...unknownFormat(schema, inner)]),
+  );
+
+/** Keywords of other drafts and dialects, or that this language has another way for. */
+const hints: Readonly<Record<string, string>> = {
+  $anchor: "Refer to a schema under `schemas:` by its name.",
+  $defs: "Declare the schema under `schemas:` of the file and refer to it as '#/schemas/Name'.",
+  $dynamicAnchor: "Refer to a schema under `schemas:` by its name.",
+  $dynamicRef: "Refer to a schema under `schemas:` by its name.",
+  $id: "Schemas are known by their name under `schemas:`.",
+  $schema: "Every schema is JSON Schema 2020-12.",
+  $vocabulary: "Every schema is JSON Schema 2020-12.",
+  additionalItems: "In JSON Schema 2020-12 it is `items`, beside `prefixItems`.",
+  definitions: "Declare the schema under `schemas:` of the file and refer to it as '#/schemas/Name'.",
+  dependencies: "In JSON Schema 2020-12 it is `dependentRequired` or `dependentSchemas`.",
+  example: "In JSON Schema it is `examples`, a list.",
+  id: "Schemas are known by their name under `schemas:`.",
+  nullable: "Write `type: [string, 'null']`.",
+};
+
+function unknownKeywords(node: JsonNode, { pointer, schema }: Subschema): Diagnostic[] {
+  return Object.keys(schema)
+    .filter((keyword) => !knownKeywords.includes(keyword))
+    .map((keyword) => {
+      const wayOut = Object.hasOwn(hints, keyword) ? ` ${hints[keyword]}` : didYouMean(keyword, knownKeywords);
+      const message = `${quote(keyword)} is not a keyword of schemas here.${wayOut}`;
+      return error("unknown-keyword", keyPlaceAt(node, pointerTo(pointer, keyword)), message);
+    });
+}
+
+function unknownFormat(node: JsonNode, { pointer, schema }: Subschema): Diagnostic[] {
+  const { format } = schema;
+  if (typeof format !== "string" || Object.hasOwn(formats.fullFormats, format)) return [];
+  const message = `No validator knows the format ${quote(format)}.${didYouMean(format, Object.keys(formats.fullFormats))}`;
+  return [error("unknown-format", placeAt(node, pointerTo(pointer, "format")), message)];
+}

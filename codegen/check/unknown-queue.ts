@@ -1,0 +1,15 @@
+import { allTasks } from "../catalog.js";
+import { didYouMean, error, quote } from "../diagnostic.js";
+import type { Rule } from "./rule.js";
+
+/** A task runs in a queue that some file declares; `default` exists by itself. */
+export const checkUnknownQueue: Rule = ({ catalog }) => {
+  const known = catalog.queues.map((queue) => queue.name);
+  return allTasks(catalog)
+    .filter(({ task }) => !known.includes(task.queue.value))
+    .map(({ task }) => {
+      const name = task.queue.value;
+      const wayOut = `${didYouMean(name, known)} Declare it under ${quote("queues")} to make it one.`;
+      return error("unknown-queue", task.queue.span, `No file declares a queue ${quote(name)}.${wayOut}`);
+    });
+};

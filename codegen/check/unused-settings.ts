@@ -1,0 +1,32 @@
+import { type Diagnostic, error, quote } from "../diagnostic.js";
+import type { TaskDefaults, TaskSettings } from "../parse/workflow-language.js";
+import type { Rule } from "./rule.js";
+
+/** No setting stands where it has no effect. */
+export const checkUnusedSettings: Rule = ({ files, catalog }) =>
+  files.flatMap(({ settings, file }) => {
+    const workflow = catalog.workflows.find((candidate) => candidate.file === file);
+    return (settings.tasks?.entries ?? []).flatMap(({ name, value }) => {
+      const backoffType = workflow?.tasks.find((task) => task.name.value === name)?.backoff.type;
+      return [...unusedExponent(value, backoffType), ...unusedScheduleKeys(value)];
+    });
+  });
+
+function unusedExponent({ backoff }: TaskDefaults, type: string | undefined): Diagnostic[] {
+  if (backoff?.exponent === undefined || type === "polynomial") return [];
+  const message = `${quote("exponent")} has no effect on ${quote(type ?? "")} backoff. Remove it, or set ${quote("type: polynomial")}.`;
+  return [error("unused-setting", backoff.exponent.span, message)];
+}
+
+function unusedScheduleKeys(task: TaskSettings): Diagnostic[] {
+  if (task.cron !== undefined) return [];
+  const needsCron = (["missed", "overlap"] as const).filter((name) => task[name] !== undefined);
+  const needsSchedule = task.schedules === undefined && task.timezone !== undefined ? ["timezone" as const] : [];
+  return [...needsCron, ...needsSchedule].flatMap((name) => {
+    const span = task.keySpans.get(name);
+    if (span === undefined) return [];
+    return [
+      error("unused-setting", span, `${quote(name)} has no effect on a task without ${quote("cron")}. Remove it.`),
+    ];
+  });
+}

@@ -1,0 +1,29 @@
+import { check } from "./check/check.js";
+import { type Diagnostic, sortDiagnostics } from "./diagnostic.js";
+import { parseWorkflow } from "./parse/parse-workflow.js";
+import type { Layout } from "./plan/layout.js";
+import { plan } from "./plan/plan.js";
+import { type RenderedFiles, render } from "./render/render.js";
+import type { SourceFile } from "./source.js";
+
+/** What compiling gives: every fault found, and the files when there is no error among them. */
+export interface Compilation {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absent when there is an error. */
+  readonly files?: RenderedFiles;
+}
+
+/**
+ * Compiles workflow files: parse → check → plan → render.
+ *
+ * Pure: reads no disk and writes none. The order of `sources` has no effect on the result.
+ */
+export function compile(sources: readonly SourceFile[], layout: Layout): Compilation {
+  const parsed = sources.map(parseWorkflow);
+  const faults = parsed.flatMap(({ diagnostics }) => diagnostics);
+  // The rules run on what could be read, so that one run shows every fault of every file.
+  const checked = check(parsed.flatMap(({ workflow }) => (workflow === undefined ? [] : [workflow])));
+  const diagnostics = sortDiagnostics([...faults, ...checked.diagnostics]);
+  if (faults.length > 0 || checked.catalog === undefined) return { diagnostics };
+  return { diagnostics, files: render(plan(checked.catalog, layout)) };
+}

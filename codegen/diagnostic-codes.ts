@@ -1,0 +1,35 @@
+/**
+ * Every code that a diagnostic can carry, with what it stands for.
+ *
+ * Codes are stable: people write them into CI filters. A new rule adds one here; none is reused.
+ */
+export const diagnosticCodes = {
+  "unreadable-file": "A workflow file is there but cannot be read.",
+  "yaml-syntax": "The file is not valid YAML.",
+  "unquoted-cron": "A cron expression that starts with `*` must be quoted: YAML reads `*` as an alias.",
+  "unsafe-number": "A whole number beyond 2^53 loses digits in JavaScript.",
+  "unknown-key": "The key is none of the settings that may stand here.",
+  "missing-key": "A required key is absent.",
+  "wrong-type": "The value has the wrong type or form for its key.",
+  "not-available": "The setting is part of the language, but nothing enforces it yet, so it is refused.",
+  "invalid-name": "A workflow, task, queue, schema or schedule name has a form that cannot be generated.",
+  "reserved-name": "The name means something else in TypeScript or in the generated client.",
+  "clashing-names": "Two names become the same TypeScript name.",
+  "duplicate-workflow": "Two files declare the same workflow.",
+  "duplicate-queue": "A queue is declared more than once.",
+  "unknown-queue": "A task names a queue that no file declares.",
+  "unknown-reference": "A `$ref` leads nowhere.",
+  "invalid-schema": "A payload or result is not a valid JSON Schema 2020-12.",
+  "unknown-keyword": "A schema uses a keyword that JSON Schema 2020-12 does not have.",
+  "unknown-format": "A schema names a `format` that no validator checks.",
+  "invalid-cron": "A cron expression cannot be read, or never fires.",
+  "unknown-timezone": "The time zone is not in the IANA database.",
+  "cron-and-schedules": "A task has both `cron` and `schedules`.",
+  "schedule-payload": "A schedule's payload does not fit its task's contract.",
+  "timeout-beyond-deadline": "One attempt may take longer than the job has in all.",
+  "unused-setting": "A setting stands where it has no effect.",
+  "no-tasks": "The project declares no task at all.",
+} as const;
+
+/** See {@link diagnosticCodes}. */
+export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -1,0 +1,75 @@
+import { closest, distance } from "fastest-levenshtein";
+import type { DiagnosticCode } from "./diagnostic-codes.js";
+import type { Span } from "./source.js";
+
+/** A mistake in the user's files: data, never thrown. `message` is whole sentences and offers the way out. */
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span;
+  /** Other places that the message is about, e.g. the first of two equal names. */
+  readonly related?: readonly RelatedPlace[];
+}
+
+export type Severity = "error" | "warning";
+
+export interface RelatedPlace {
+  readonly message: string;
+  readonly span: Span;
+}
+
+/** An error at `span`. Nothing is written while there is one. */
+export function error(
+  code: DiagnosticCode,
+  span: Span,
+  message: string,
+  related?: readonly RelatedPlace[],
+): Diagnostic {
+  return { code, severity: "error", message, span, ...(related === undefined ? {} : { related }) };
+}
+
+/** A warning at `span`: the output is written all the same. */
+export function warning(
+  code: DiagnosticCode,
+  span: Span,
+  message: string,
+  related?: readonly RelatedPlace[],
+): Diagnostic {
+  return { ...error(code, span, message, related), severity: "warning" };
+}
+
+/** By file, then by place, then by code: the same order however the files were read. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort(
+    (a, b) =>
+      compareText(a.span.file, b.span.file) ||
+      a.span.start - b.span.start ||
+      compareText(a.code, b.code) ||
+      compareText(a.message, b.message),
+  );
+}
+
+/**
+ * ` Did you mean …?` when one of `known` is near enough to `typed`, else the list of what is known.
+ *
+ * Starts with a space so that it can end a sentence; empty when nothing is known.
+ */
+export function didYouMean(typed: string, known: readonly string[]): string {
+  if (known.length === 0) return "";
+  const near = closest(typed.toLowerCase(), [...known]);
+  if (distance(typed.toLowerCase(), near.toLowerCase()) <= Math.max(1, Math.floor(typed.length / 3))) {
+    return ` Did you mean ${quote(near)}?`;
+  }
+  return known.length > 12 ? "" : ` Known here: ${known.map(quote).join(", ")}.`;
+}
+
+/** A name as messages show it: between back-ticks, cut when it is very long. */
+export function quote(name: string): string {
+  const shown = name.length > 60 ? `${name.slice(0, 57)}…` : name;
+  return `\`${shown.replaceAll(/[\n\r\u2028\u2029]/g, "⏎")}\``;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

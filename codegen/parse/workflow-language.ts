@@ -1,0 +1,198 @@
+import { jsonValue } from "./json-value.js";
+import { key, list, type NodeOf, notYet, object, orEmpty, type Reader, record } from "./reader.js";
+import { duration, flagOrText, number, oneOf, text, wholeNumber } from "./scalars.js";
+
+/*
+ * The language of the workflow files, whole. The parser, its messages and the editor's schema all read these
+ * definitions; a key that is not here does not exist. It reads upwards, since each definition needs the ones before.
+ */
+
+const keptJobs = object("retention", {
+  age: key(duration(1), "How long an ended job is kept."),
+  count: key(wholeNumber(0, Number.MAX_SAFE_INTEGER), "How many ended jobs of the task are kept."),
+});
+
+const backoff = object("backoff", {
+  type: key(
+    oneOf("fixed", "exponential", "polynomial"),
+    "`fixed`: `delay` each time; `exponential`: delay·2^(n-1); `polynomial`: delay·n^exponent; n is the retry, from 1.",
+  ),
+  delay: key(duration(1), "The wait before the first retry. Default 1s."),
+  max: key(duration(1), "No wait is longer. Default 1h."),
+  exponent: key(number(0, 10), "Of `polynomial` alone. Default 2."),
+  jitter: key(
+    number(0, 1),
+    "The share of each wait that is random, so that failed jobs don't return together. Default 0.2.",
+  ),
+});
+
+/** What a file or a queue may set for all its tasks, and a task for itself. */
+const taskSettings = {
+  retries: key(wholeNumber(0, 1000), "Tries after the first. Default 3."),
+  backoff: key(backoff, "How long to wait before each retry. Default exponential from 1s."),
+  timeout: key(duration(1), "For one attempt; then its `signal` aborts and it has failed. Default 30m."),
+  deadline: key(
+    duration(1),
+    "From enqueue to the end of the last attempt; then the job has failed for good. Default none.",
+  ),
+  delay: key(duration(), "Before the first attempt. Default 0."),
+  priority: key(oneOf("high", "normal", "low"), "Inside its queue. Default normal."),
+  retention: key(
+    object("retention", {
+      completed: key(keptJobs, "Of jobs that succeeded. Default 24h and 1000."),
+      failed: key(keptJobs, "Of dead jobs. Default 90d and 10000."),
+    }),
+    "How long ended jobs are kept.",
+  ),
+};
+
+const belongsToQueue = "It belongs to a queue: write it under `queues:`.";
+const belongsToTask = "It belongs to a task, or under `defaults`.";
+
+const fileDefaults = object(
+  "defaults",
+  {
+    queue: key(text, "The queue of tasks that name none. Default `default`."),
+    ...taskSettings,
+    timezone: key(text, "Of crons that name none, as an IANA name such as `Africa/Lagos`. Default UTC."),
+  },
+  {
+    elsewhere: {
+      weight: belongsToQueue,
+      concurrency: belongsToQueue,
+      rateLimit: belongsToQueue,
+      attempts: "Did you mean `retries`?",
+    },
+  },
+);
+
+const queue = object(
+  "queue",
+  {
+    weight: key(wholeNumber(1, 1000), "Its share of the workers when every queue has work. Default 1."),
+    concurrency: key(
+      wholeNumber(1, 1_000_000),
+      "How many of its jobs run at once, across all workers. Default no limit.",
+    ),
+    rateLimit: key(
+      object(
+        "rateLimit",
+        {
+          max: key(wholeNumber(1, 1_000_000_000), "How many jobs may start."),
+          per: key(duration(1), "In which time."),
+        },
+        { required: ["max", "per"] },
+      ),
+      "How many of its jobs may start in a time, across all workers. Default no limit.",
+    ),
+    defaults: key(
+      object("queue defaults", taskSettings),
+      "Settings of every task in this queue; a task's own come first.",
+    ),
+    description: key(text, "What the queue is for."),
+  },
+  {
+    elsewhere: {
+      retries: belongsToTask,
+      timeout: belongsToTask,
+      backoff: belongsToTask,
+      priority: belongsToTask,
+      delay: belongsToTask,
+    },
+  },
+);
+
+const schedulePolicy = {
+  timezone: key(text, "As an IANA name such as `Africa/Lagos`. Default the file's, else UTC."),
+  missed: key(
+    notYetWord("once", "skip", "a missed tick always runs once."),
+    "What becomes of a tick that came while nothing ran: `once`, however many were missed.",
+  ),
+  overlap: key(
+    notYetWord("allow", "skip", "a tick is never held back by the one before it."),
+    "Whether a tick may start while the one before it still runs.",
+  ),
+};
+
+const schedule = object(
+  "schedule",
+  {
+    cron: key(text, 'Five fields: minute, hour, day of month, month, day of week; e.g. "0 9 * * 1-5".'),
+    ...schedulePolicy,
+    payload: key(jsonValue({}), "What each of its jobs carries; checked against the task's payload schema."),
+  },
+  { required: ["cron"] },
+);
+
+/** Payload and result schemas; what they may hold is checked by the rules, with Ajv's own meta-schema. */
+const jsonSchema = jsonValue({ type: ["object", "boolean"] });
+
+const task = object(
+  "task",
+  {
+    description: key(text, "What the task does, as one sentence: it becomes its documentation everywhere."),
+    owner: key(text, "Who answers for it."),
+    tags: key(list(text), "Words to find it by."),
+    deprecated: key(flagOrText, "`true`, or what to use instead."),
+    version: key(wholeNumber(1, 1_000_000), "Of the contract. Default 1."),
+    queue: key(text, "A declared queue. Default `default`."),
+    ...taskSettings,
+    unique: key(notYet("nothing would keep a second job out."), "One live job per value."),
+    idempotency: key(notYet("nothing would keep an effect from happening twice."), "One effect per key."),
+    cron: key(
+      text,
+      'When it runs by itself: minute, hour, day of month, month, day of week; e.g. "0 * * * *". Quote it.',
+    ),
+    ...schedulePolicy,
+    schedules: key(record(schedule), "Several schedules by name, or one with a payload."),
+    payload: key(jsonSchema, "JSON Schema 2020-12 of what a job carries. Without it a job carries nothing."),
+    result: key(jsonSchema, "JSON Schema 2020-12 of what the handler returns. Without it the handler returns nothing."),
+  },
+  {
+    elsewhere: {
+      weight: belongsToQueue,
+      concurrency: belongsToQueue,
+      rateLimit: belongsToQueue,
+      attempts: "Did you mean `retries`?",
+    },
+  },
+);
+
+/** One workflow file. */
+export const workflowLanguage = object("workflow", {
+  workflow: key(text, "The workflow's name. Default the file's own."),
+  description: key(text, "What the workflow is about."),
+  owner: key(text, "Who answers for its tasks."),
+  defaults: key(fileDefaults, "Settings of every task in this file; a queue's come first, then a task's own."),
+  queues: key(
+    record(orEmpty(queue, (span) => ({ span, keySpans: new Map() }))),
+    "The queues that this file declares. A queue is declared once, in any file.",
+  ),
+  schemas: key(record(jsonSchema), "Schemas to refer to: '#/schemas/Name' here, 'file.yaml#/schemas/Name' elsewhere."),
+  tasks: key(record(orEmpty(task, (span) => ({ span, keySpans: new Map() }))), "The tasks, by name."),
+});
+
+export type WorkflowSettings = NodeOf<typeof workflowLanguage>;
+export type TaskSettings = NodeOf<typeof task>;
+export type TaskDefaults = Pick<TaskSettings, keyof typeof taskSettings>;
+export type QueueSettings = NodeOf<typeof queue>;
+export type ScheduleSettings = NodeOf<typeof schedule>;
+export type RetentionSettings = NonNullable<TaskSettings["retention"]>;
+export type BackoffSettings = NonNullable<TaskSettings["backoff"]>;
+
+/** A choice of two words of which only the first can be honoured so far. */
+function notYetWord<const Word extends string>(
+  available: Word,
+  planned: string,
+  meanwhile: string,
+): Reader<NodeOf<ReturnType<typeof oneOf<[Word]>>>> {
+  const known = oneOf(available);
+  const refused = notYet(meanwhile);
+  return {
+    editor: known.editor,
+    read: (node, at) => {
+      const isPlanned = "value" in node && node.value === planned;
+      return isPlanned ? refused.read(node, { ...at, name: `${at.name}: ${planned}` }) : known.read(node, at);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { CatalogTask, CatalogWorkflow } from "../catalog.js";
+
+/** Where things stand in the project; both folders relative to its root, with `/` between their parts. */
+export interface Layout {
+  readonly workflows: string;
+  readonly generated: string;
+}
+
+/** `generated/savings.ts`, and its siblings by suffix: `generated/savings.validators.ts`. */
+export function modulePath(layout: Layout, workflow: CatalogWorkflow, suffix = ""): string {
+  return `${layout.generated}/${workflow.names.kebab}${suffix}.ts`;
+}
+
+/** `workflows/savings/contribution-reminder.ts`: in the folder beside the workflow's file. */
+export function handlerPath(workflow: CatalogWorkflow, task: CatalogTask): string {
+  return `${workflow.file.replace(/\.ya?ml$/, "")}/${task.names.kebab}.ts`;
+}
+
+/** How the file at `from` imports the TypeScript file at `to`: relative, with the `.js` of its output. */
+export function importPath(from: string, to: string): string {
+  const fromParts = from.split("/").slice(0, -1);
+  const toParts = to.replace(/\.ts$/, ".js").split("/");
+  let shared = 0;
+  while (shared < fromParts.length && fromParts[shared] === toParts[shared]) shared += 1;
+  const up = fromParts.slice(shared).map(() => "..");
+  return [...(up.length === 0 ? ["."] : up), ...toParts.slice(shared)].join("/");
+}

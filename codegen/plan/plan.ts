@@ -1,0 +1,27 @@
+import { allTasks } from "../catalog.js";
+import type { CheckedCatalog } from "../check/check.js";
+import type { EmitPlan } from "./emit-plan.js";
+import type { Layout } from "./layout.js";
+import { planEditorSchema } from "./plan-editor-schema.js";
+import { planManifest } from "./plan-manifest.js";
+import { planCatalogModule, planIndexModule, planWorkerModule } from "./plan-project.js";
+import { planStub } from "./plan-stub.js";
+import { planValidators } from "./plan-validators.js";
+import { planWorkflow } from "./plan-workflow.js";
+
+/** Plan: a checked catalog to every file that it stands for, as data. */
+export function plan(catalog: CheckedCatalog, layout: Layout): EmitPlan {
+  const generating = catalog.workflows.filter((workflow) => workflow.tasks.length + workflow.schemas.length > 0);
+  return {
+    generated: [
+      ...generating.map((workflow) => planWorkflow(workflow, catalog, layout)),
+      ...generating.flatMap((workflow) => planValidators(workflow, catalog.validators, layout)),
+      planCatalogModule(catalog, layout),
+      planIndexModule(catalog, layout),
+      planWorkerModule(catalog, layout),
+      planManifest(catalog, layout),
+      planEditorSchema(layout),
+    ],
+    stubs: allTasks(catalog).map(({ workflow, task }) => planStub(workflow, task, layout)),
+  };
+}
