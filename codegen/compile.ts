@@ -22,7 +22,10 @@ export function compile(sources: readonly SourceFile[], layout: Layout): Compila
   const parsed = sources.map(parseWorkflow);
   const faults = parsed.flatMap(({ diagnostics }) => diagnostics);
   // The rules run on what could be read, so that one run shows every fault of every file.
-  const checked = check(parsed.flatMap(({ workflow }) => (workflow === undefined ? [] : [workflow])));
+  const checked = check(
+    parsed.flatMap(({ workflow }) => (workflow === undefined ? [] : [workflow])),
+    sources.filter((_source, index) => parsed[index]?.workflow === undefined),
+  );
   const diagnostics = sortDiagnostics([...faults, ...checked.diagnostics]);
   if (faults.length > 0 || checked.catalog === undefined) return { diagnostics };
   return { diagnostics, files: render(plan(checked.catalog, layout)) };

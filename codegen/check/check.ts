@@ -1,6 +1,7 @@
 import { allTasks, type Catalog } from "../catalog.js";
 import { type Diagnostic, warning } from "../diagnostic.js";
 import type { WorkflowNode } from "../parse/parse-workflow.js";
+import type { SourceFile } from "../source.js";
 import { compileContracts, type ValidatorCode } from "./compile-contracts.js";
 import { link } from "./link.js";
 import { rules } from "./rules.js";
@@ -10,13 +11,16 @@ export interface CheckedCatalog extends Catalog {
   readonly validators: ValidatorCode;
 }
 
-/** Check: trees to a catalog, or to every reason why there is none. */
-export function check(files: readonly WorkflowNode[]): {
+/** Check: trees to a catalog, or to every reason why there is none. `unread` are the files that gave no tree. */
+export function check(
+  files: readonly WorkflowNode[],
+  unread: readonly SourceFile[] = [],
+): {
   readonly catalog?: CheckedCatalog;
   readonly diagnostics: readonly Diagnostic[];
 } {
   const catalog = link(files);
-  const found = rules.flatMap((rule) => rule({ files, catalog }));
+  const found = rules.flatMap((rule) => rule({ files, catalog, unread }));
   if (hasErrors(found)) return { diagnostics: found };
   const { validators, diagnostics } = compileContracts(catalog);
   const all = [...found, ...diagnostics, ...noTasks(files, catalog)];

@@ -34,7 +34,8 @@ function clashes(namings: readonly Naming[]): Diagnostic[] {
   const first = new Map<string, Located<string>>();
   return namings.flatMap(({ name, becomes }) => {
     const earlier = first.get(becomes);
-    if (earlier === undefined) {
+    // A name without a letter becomes nothing, which `checkNames` reports.
+    if (becomes === "" || earlier === undefined) {
       first.set(becomes, name);
       return [];
     }

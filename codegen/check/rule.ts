@@ -1,11 +1,14 @@
 import type { Catalog } from "../catalog.js";
 import type { Diagnostic } from "../diagnostic.js";
 import type { WorkflowNode } from "../parse/parse-workflow.js";
+import type { SourceFile } from "../source.js";
 
 /** What a rule may look at: the files as written, and what they mean together. */
 export interface Project {
   readonly files: readonly WorkflowNode[];
   readonly catalog: Catalog;
+  /** Files too broken to read: what they declare is unknown, so a rule does not report that it is missing. */
+  readonly unread: readonly SourceFile[];
 }
 
 /**

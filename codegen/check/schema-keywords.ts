@@ -1,14 +1,19 @@
 import formats from "ajv-formats/dist/formats.js";
 import { type Diagnostic, didYouMean, error, quote } from "../diagnostic.js";
+import { isJsonObject } from "../json.js";
 import { knownKeywords, type Subschema, subschemas } from "../json-schema.js";
 import { type JsonNode, keyPlaceAt, placeAt, pointerTo } from "../parse/json-value.js";
 import { allSchemas } from "../references.js";
 import type { Rule } from "./rule.js";
 
-/** Every keyword and `format` of a schema is one that the validators enforce or the types show; none is ignored. */
+/** Every keyword, `format` and `pattern` of a schema is one that the validators can enforce; none is ignored. */
 export const checkSchemaKeywords: Rule = ({ catalog }) =>
   allSchemas(catalog).flatMap(({ schema }) =>
-    subschemas(schema.value).flatMap((inner) => [...unknownKeywords(schema, inner), ...unknownFormat(schema, inner)]),
+    subschemas(schema.value).flatMap((inner) => [
+      ...unknownKeywords(schema, inner),
+      ...unknownFormat(schema, inner),
+      ...brokenPatterns(schema, inner),
+    ]),
   );
 
 /** Keywords of other drafts and dialects, or that this language has another way for. */
@@ -43,4 +48,24 @@ function unknownFormat(node: JsonNode, { pointer, schema }: Subschema): Diagnost
   if (typeof format !== "string" || Object.hasOwn(formats.fullFormats, format)) return [];
   const message = `No validator knows the format ${quote(format)}.${didYouMean(format, Object.keys(formats.fullFormats))}`;
   return [error("unknown-format", placeAt(node, pointerTo(pointer, "format")), message)];
+}
+
+function brokenPatterns(node: JsonNode, { pointer, schema }: Subschema): Diagnostic[] {
+  const { pattern, patternProperties } = schema;
+  const ofValue = typeof pattern === "string" ? [{ written: pattern, span: placeAt(node, `${pointer}/pattern`) }] : [];
+  const ofNames = Object.keys(isJsonObject(patternProperties) ? patternProperties : {}).map((written) => ({
+    written,
+    span: keyPlaceAt(node, pointerTo(`${pointer}/patternProperties`, written)),
+  }));
+  return [...ofValue, ...ofNames].flatMap(({ written, span }) => {
+    try {
+      // The flag is the one that the validators use, as the standard asks.
+      new RegExp(written, "u");
+      return [];
+    } catch (cause) {
+      const reason =
+        cause instanceof Error ? cause.message.replace(/^Invalid regular expression: /, "") : String(cause);
+      return [error("invalid-schema", span, `${quote(written)} is not a regular expression: ${reason}.`)];
+    }
+  });
 }

@@ -3,10 +3,11 @@ import { didYouMean, error, quote } from "../diagnostic.js";
 import type { Rule } from "./rule.js";
 
 /** A task runs in a queue that some file declares; `default` exists by itself. */
-export const checkUnknownQueue: Rule = ({ catalog }) => {
+export const checkUnknownQueue: Rule = ({ catalog, unread }) => {
   const known = catalog.queues.map((queue) => queue.name);
   return allTasks(catalog)
     .filter(({ task }) => !known.includes(task.queue.value))
+    .filter(({ task }) => !unread.some((file) => file.text.includes(task.queue.value)))
     .map(({ task }) => {
       const name = task.queue.value;
       const wayOut = `${didYouMean(name, known)} Declare it under ${quote("queues")} to make it one.`;

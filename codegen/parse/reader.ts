@@ -37,7 +37,15 @@ export const maxDepth = 100;
 export function follow(node: Node, at: Place): { readonly node: Node; readonly span: Span } | undefined {
   const span = at.document.spanOf(node);
   const target = at.document.resolve(node);
-  if (target === undefined) return undefined; // The parser has reported the unknown anchor.
+  if (target === undefined) {
+    fault(
+      at,
+      "yaml-syntax",
+      span,
+      `${quote(String(node))} is an alias, but nothing before it has that anchor. Quote it if it is text.`,
+    );
+    return undefined;
+  }
   if (at.depth > maxDepth) {
     fault(at, "wrong-type", span, `${quote(at.name)} is nested more than ${maxDepth} levels deep.`);
     return undefined;
@@ -135,22 +143,23 @@ export interface RecordNode<T> {
   readonly entries: readonly { readonly name: string; readonly keySpan: Span; readonly value: T }[];
 }
 
-/** A mapping from names that the author chooses. */
+/** A mapping from names that the author chooses; a key with nothing under it is an empty one. */
 export function record<T>(reader: Reader<T>): Reader<RecordNode<T>> {
-  return {
+  const entries: Reader<RecordNode<T>> = {
     editor: { type: "object", additionalProperties: reader.editor },
     read: (node, at) => {
-      const entries = readEntries(node, at);
-      if (entries === undefined) return undefined;
+      const found = readEntries(node, at);
+      if (found === undefined) return undefined;
       return {
-        span: entries.span,
-        entries: entries.members.flatMap(({ name, keySpan, value }) => {
+        span: found.span,
+        entries: found.members.flatMap(({ name, keySpan, value }) => {
           const read = reader.read(value, { ...at, name, depth: at.depth + 1 });
           return read === undefined ? [] : [{ name, keySpan, value: read }];
         }),
       };
     },
   };
+  return orEmpty(entries, (span) => ({ span, entries: [] }));
 }
 
 /** A sequence of one kind of value. */

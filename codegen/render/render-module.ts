@@ -50,7 +50,8 @@ function renderDeclaration(declaration: Declaration): string {
         isExported: true,
         parameters: declaration.parameters.map(({ name, type }) => ({ name, type: renderType(type) })),
         returnType: renderType(declaration.returnType),
-        statements: [`return ${renderExpression(declaration.returns, 1, "return ;".length)};`],
+        // ts-morph indents the statement's later lines itself, so it is laid out as if it stood at the margin.
+        statements: [`return ${renderExpression(declaration.returns, 0, "  return ;".length)};`],
         docs: docs(declaration.doc),
       });
   }

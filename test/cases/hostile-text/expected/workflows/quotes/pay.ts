@@ -1,0 +1,11 @@
+import { stub } from "taskwright";
+import type { PayHandler } from "../../generated/quotes.js";
+
+/**
+ * First line *\/
+ * @deprecated not really
+ * third line
+ */
+export const pay: PayHandler = stub;
+// Put your function in place of `stub`: async (payload, job) => { … }
+// Until then the jobs of this task wait in their queue.

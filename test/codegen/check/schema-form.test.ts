@@ -1,0 +1,31 @@
+import { it } from "vitest";
+import { expectFaults } from "../../support/marked-yaml.js";
+
+it.each([
+  [
+    "what the standard's meta-schema refuses, at the innermost place",
+    `
+    schemas:
+      A: { type: strin }
+                 ^^^^^ invalid-schema: \`type\` must be one of \`array\`, \`boolean\`
+      B: { type: object, properties: { a: { minimum: "1" } } }
+                                                     ^^^ invalid-schema: \`minimum\` must be number.
+      C: { type: array, items: [{ type: string }] }
+                               ^^^^^^^^^^^^^^^^^^ invalid-schema: \`items\` must be object,boolean.
+      D: [a]
+         ^^^ invalid-schema: A schema is a mapping
+    `,
+  ],
+  [
+    "what Ajv's strict mode refuses",
+    `
+    tasks:
+      pay:
+        payload:
+          type: object
+          properties:
+            a: { type: string, minimum: 3 }
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ invalid-schema: The schema cannot be enforced as it stands: missing type "number" for keyword "minimum".
+    `,
+  ],
+])("reports %s", (_title, yaml) => expectFaults(yaml));

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { parseDuration } from "../../../codegen/parse/scalars.js";
+import { expectFaults, findFaults } from "../../support/marked-yaml.js";
+
+it.each([
+  [
+    "keys that are not settings",
+    `
+    retry: 3
+    ^^^^^ unknown-key: \`retry\` is not a workflow setting.
+    tasks:
+      a:
+        retris: 3
+        ^^^^^^ unknown-key: \`retris\` is not a task setting. Did you mean \`retries\`?
+        attempts: 3
+        ^^^^^^^^ unknown-key: \`attempts\` is not a task setting. Did you mean \`retries\`?
+        rateLimit: { max: 1, per: 1s }
+        ^^^^^^^^^ unknown-key: \`rateLimit\` is not a task setting. It belongs to a queue
+        backoff: { tipe: fixed }
+                   ^^^^ unknown-key: \`tipe\` is not a backoff setting. Did you mean \`type\`?
+    queues:
+      low:
+        retries: 3
+        ^^^^^^^ unknown-key: \`retries\` is not a queue setting. It belongs to a task
+        rateLimit: { max: 5 }
+                   ^^^^^^^^^^ missing-key: \`rateLimit\` needs \`per\`
+    `,
+  ],
+  [
+    "values of the wrong form",
+    `
+    workflow: 3
+              ^ wrong-type: \`workflow\` must be text, not \`3\`.
+    tasks:
+      a:
+        retries: -1
+                 ^^ wrong-type: \`retries\` must be a whole number from 0 to 1000, not \`-1\`.
+        timeout: 30
+                 ^^ wrong-type: \`timeout\` must be a duration of at least 1ms such as \`500ms\`
+        delay: 1m1h
+               ^^^^ wrong-type
+        priority: urgent
+                  ^^^^^^ wrong-type: \`priority\` must be one of \`high\`, \`normal\`, \`low\`, not \`urgent\`.
+        backoff: { jitter: 2 }
+                           ^ wrong-type: \`jitter\` must be a number from 0 to 1, not \`2\`.
+        tags: money
+              ^^^^^ wrong-type: \`tags\` must be a list, not \`money\`.
+      b: [c]
+         ^^^ wrong-type: \`b\` must be a mapping of keys to values, not a list.
+    `,
+  ],
+  [
+    "settings that nothing would honour yet",
+    `
+    tasks:
+      a:
+        unique: { by: [x], for: 1h }
+                ^^^^^^^^^^^^^^^^^^^^ not-available: \`unique\` is not available yet: nothing would keep a second job out.
+        idempotency: { key: [x], ttl: 30d }
+                     ^^^^^^^^^^^^^^^^^^^^^^ not-available
+        cron: "0 0 * * *"
+        missed: skip
+                ^^^^ not-available: \`missed: skip\` is not available yet: a missed tick always runs once.
+        overlap: skip
+                 ^^^^ not-available
+    `,
+  ],
+  [
+    "a cron without its quotes, once, in words that help",
+    `
+    tasks:
+      a:
+        cron: */5 * * * *
+              ^^^^^^^^^^^ unquoted-cron: YAML reads a bare \`*\` as an alias. Quote it: "*/5 * * * *".
+    `,
+  ],
+  [
+    "broken YAML, every fault of it",
+    `
+    tasks:
+      a: { retries: 1
+      b: 2
+      ^ yaml-syntax
+    `,
+  ],
+  [
+    "a key twice",
+    `
+    tasks:
+      a: { retries: 1 }
+      a: { retries: 2 }
+      ^ yaml-syntax: Map keys must be unique.
+    `,
+  ],
+  [
+    "numbers that JavaScript cannot hold",
+    `
+    schemas:
+      A: { enum: [9007199254740993] }
+                  ^^^^^^^^^^^^^^^^ unsafe-number: \`9007199254740993\` is beyond 2^53, where JavaScript loses digits.
+      B: { type: integer, maximum: 9007199254740991 }
+      C: { minimum: .nan }
+                    ^^^^ wrong-type
+    `,
+  ],
+  [
+    "a property name that JavaScript gives another meaning",
+    `
+    schemas:
+      A: { type: object, properties: { __proto__: { type: string } } }
+                                       ^^^^^^^^^ reserved-name
+    `,
+  ],
+])("reports %s", (_title, yaml) => expectFaults(yaml));
+
+describe("files that are hardly files", () => {
+  it.each([
+    ["an empty file", "", []],
+    ["comments only", "# nothing yet\n", []],
+    ["keys without values", "tasks:\nqueues:\nschemas:\n", []],
+    ["a list", "- a\n", ["wrong-type"]],
+    ["plain text", "hello", ["wrong-type"]],
+    ["two documents", "tasks: {}\n---\ntasks: {}\n", ["yaml-syntax"]],
+    ["UTF-16", "t\u0000a\u0000s\u0000k\u0000s\u0000", ["yaml-syntax"]],
+    ["an alias to its own ancestor", "tasks: &t\n  a: { payload: *t }\n", ["wrong-type"]],
+    ["an alias to nothing", "tasks: *nothing\n", ["yaml-syntax"]],
+    ["line ends of Windows", "tasks:\r\n  a:\r\n    retries: 1\r\n", []],
+  ])("takes %s calmly", (_title, text, codes) => {
+    expect(findFaults([{ path: "a.yaml", text }]).map((found) => found.code)).toEqual(codes);
+  });
+
+  it("stops at aliases that expand to billions of values", () => {
+    const levels = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i},`.repeat(9)}]`);
+    const text = `schemas:\n  A:\n    enum:\n      - l0: &l0 [1]\n${levels.map((line) => `        ${line}\n`).join("")}`;
+    expect(findFaults([{ path: "a.yaml", text }]).map((found) => found.code)).toContain("wrong-type");
+  });
+});
+
+it.each([
+  ["500ms", 500],
+  ["30s", 30_000],
+  ["1h30m", 5_400_000],
+  ["14d", 1_209_600_000],
+  ["1d1h1m1s1ms", 90_061_001],
+  ["0s", 0],
+  ["", undefined],
+  ["5", undefined],
+  ["1.5h", undefined],
+  ["30m1h", undefined],
+  ["-1s", undefined],
+  ["1 h", undefined],
+  ["99999999999999999999d", undefined],
+])("reads the duration %j as %j ms", (written, ms) => expect(parseDuration(written)).toBe(ms));
