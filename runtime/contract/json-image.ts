@@ -1,0 +1,74 @@
+import type { Issue } from "../errors.js";
+
+/** What JSON makes of a value, or why it cannot carry it. */
+export type JsonImage =
+  | { readonly valid: true; readonly value: unknown }
+  | { readonly valid: false; readonly issues: readonly Issue[] };
+
+/**
+ * A deep copy of `value` that holds exactly what JSON text of it would, so that what is checked is what arrives.
+ *
+ * Refused, each with its JSON pointer, is everything that JSON would drop, change or fail on: `undefined` in arrays,
+ * functions, symbols, BigInt, NaN and the infinities, cycles, and objects that are neither plain nor arrays (Date,
+ * Map, class instances). A property whose value is `undefined` is left out, as JSON does.
+ */
+export function jsonImage(value: unknown): JsonImage {
+  const issues: Issue[] = [];
+  const image = copy(value, { pointer: "", ancestors: [], issues });
+  return issues.length === 0 ? { valid: true, value: image } : { valid: false, issues };
+}
+
+interface Place {
+  readonly pointer: string;
+  readonly ancestors: readonly object[];
+  readonly issues: Issue[];
+}
+
+const deepest = 500;
+
+function copy(value: unknown, place: Place): unknown {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      return Number.isFinite(value) ? value : refuse(place, String(value));
+    case "object":
+      return value === null ? null : copyObject(value, place);
+    case "bigint":
+      return refuse(place, "a BigInt");
+    default:
+      return refuse(place, typeof value === "undefined" ? "undefined" : `a ${typeof value}`);
+  }
+}
+
+function copyObject(value: object, place: Place): unknown {
+  if (place.ancestors.includes(value)) return refuse(place, "a cycle");
+  if (place.ancestors.length >= deepest) return refuse(place, `more than ${deepest} levels`);
+  const { issues } = place;
+  const ancestors = [...place.ancestors, value];
+  const inside = (key: string | number): Place => ({ pointer: `${place.pointer}/${token(key)}`, ancestors, issues });
+  // Array.from visits the holes of a sparse array too, which JSON would turn into null.
+  if (Array.isArray(value)) return Array.from(value, (item: unknown, index) => copy(item, inside(index)));
+  if (!isPlain(value)) return refuse(place, `a ${value.constructor?.name || "non-plain object"}`);
+  // fromEntries defines properties: assigning one named __proto__ would change the copy's prototype instead.
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => [key, copy(item, inside(key))]),
+  );
+}
+
+/** Also for plain objects of another realm, whose Object.prototype is not ours. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function refuse({ pointer, issues }: Place, found: string): undefined {
+  issues.push({ pointer, message: `is ${found}, which JSON cannot carry`, keyword: "json", params: { found } });
+}
+
+function token(key: string | number): string {
+  return String(key).replaceAll("~", "~0").replaceAll("/", "~1");
+}
