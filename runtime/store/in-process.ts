@@ -1,0 +1,30 @@
+import { createPostgresBackend } from "bullmq";
+import { openEmbedded } from "./embedded.js";
+import type { Store } from "./store.js";
+
+/**
+ * A store in this process: BullMQ's PostgreSQL backend on PGlite, in memory or in the folder `location`.
+ *
+ * Every store on the same location in one process sees the same jobs. For development, demos and tests. Rejects with
+ * EmbeddedMissing, EmbeddedInUse or EmbeddedUnusable.
+ */
+export async function openInProcessStore(location: string | undefined): Promise<Store> {
+  const database = openEmbedded(location);
+  try {
+    await database.ready();
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return {
+    kind: "embedded",
+    bind: (queue) => ({
+      // BullMQ's own type for a connection knows only Redis: the pool goes straight to the backend.
+      options: { connection: {}, prefix: `{taskwright:${queue}}` },
+      backend: (name, options, extra) => createPostgresBackend(name, { ...options, connection: database.pool }, extra),
+    }),
+    // The backend notifies by itself whenever a job can be taken.
+    wake: async () => undefined,
+    close: () => database.close(),
+  };
+}

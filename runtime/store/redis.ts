@@ -1,0 +1,86 @@
+import { createRedisBackend } from "bullmq";
+import { Redis } from "ioredis";
+import type { Logger } from "../logger.js";
+import { watchOutages } from "./outage.js";
+import type { Store, StoreRole } from "./store.js";
+
+/**
+ * A store on one Redis, by URL or on the caller's client.
+ *
+ * One client serves every queue; each BullMQ worker adds a duplicate of it to block on. A worker's clients are always
+ * our own, since they must be allowed to wait for ever (`maxRetriesPerRequest: null`), which would make a producer
+ * hang.
+ */
+export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Logger): Store {
+  const isGiven = !(target instanceof URL);
+  const client = isGiven ? ofCaller(target, role) : new Redis(target.href, clientOptions[role]);
+  const owned = isGiven && role === "producer" ? [] : [client];
+  const unwatch = watchOutages(client, logger);
+  if (role === "worker") recordDuplicates(client, owned);
+
+  return {
+    kind: "redis",
+    bind: (queue) => ({
+      options: {
+        connection: client,
+        prefix: `{taskwright:${queue}}`,
+        // Together they let a producer that started while Redis was away work once it is there: otherwise BullMQ
+        // keeps the rejected start for good.
+        ...(role === "producer" && { skipVersionCheck: true, skipWaitingForReady: true }),
+      },
+      backend: createRedisBackend,
+    }),
+    // BullMQ puts a prioritized job back without the marker that idle workers block on; they would sleep on.
+    async wake(queue) {
+      if (!(await queue.isPaused())) await client.zadd(queue.toKey("marker"), 0, "0");
+    },
+    async close() {
+      unwatch();
+      await Promise.all(owned.map(end));
+    },
+  };
+}
+
+const clientOptions = {
+  producer: {
+    lazyConnect: true,
+    connectTimeout: 800,
+    maxRetriesPerRequest: 1,
+    retryStrategy,
+  },
+  worker: {
+    connectTimeout: 2_000,
+    maxRetriesPerRequest: null,
+    retryStrategy,
+  },
+} as const;
+
+function retryStrategy(times: number): number {
+  return Math.min(times * 50, 500);
+}
+
+function ofCaller(client: Redis, role: StoreRole): Redis {
+  return role === "producer" ? client : client.duplicate({ ...clientOptions.worker, lazyConnect: false });
+}
+
+/**
+ * BullMQ duplicates the client for its blocking reads and closes the duplicate only once it has been connected, so
+ * that closing while Redis is away would leave it trying for ever. Recording them lets `close` end them all.
+ */
+function recordDuplicates(client: Redis, owned: Redis[]): void {
+  const duplicate = client.duplicate.bind(client);
+  client.duplicate = (override) => {
+    const copy = duplicate(override);
+    copy.on("error", () => undefined);
+    owned.push(copy);
+    return copy;
+  };
+}
+
+async function end(client: Redis): Promise<void> {
+  if (client.status === "end") return;
+  const isConnected = client.status === "ready";
+  const quit = isConnected ? client.quit().catch(() => undefined) : Promise.resolve(undefined);
+  await Promise.race([quit, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+  client.disconnect();
+}

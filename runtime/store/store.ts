@@ -1,0 +1,55 @@
+import type { BackendFactory, ConnectionOptions } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Logger } from "../logger.js";
+import { parseConnection } from "./connection.js";
+import type { StoreQueue } from "./queue.js";
+import { openRedisStore } from "./redis.js";
+
+/**
+ * Where the jobs are: `redis://`, `rediss://`, `embedded:` (in this process's memory), `embedded:./folder`, or an
+ * ioredis instance, which stays yours to close.
+ */
+export type Connection = string | Redis;
+
+/** A producer fails fast while the store is away; a worker waits for its return. */
+export type StoreRole = "producer" | "worker";
+
+/** What BullMQ's classes need to work on one queue. */
+export interface QueueBinding {
+  readonly options: {
+    readonly connection: ConnectionOptions;
+    readonly prefix: string;
+    readonly skipVersionCheck?: boolean;
+    readonly skipWaitingForReady?: boolean;
+  };
+  readonly backend: BackendFactory;
+}
+
+/** An open connection, of one kind or another, that any number of BullMQ queues and workers share. */
+export interface Store {
+  readonly kind: "redis" | "embedded";
+  bind(queue: string): QueueBinding;
+  /** Wakes a worker that sleeps because `queue` was empty, for the moves of BullMQ that don't. */
+  wake(queue: StoreQueue): Promise<void>;
+  /** Closes what this store opened, and nothing that it was given. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store that `connection` names.
+ *
+ * Resolves before a server has answered; a server that is away shows in the first call. Throws
+ * UnsupportedConnection for anything else than `Connection` lists.
+ */
+export async function openStore(connection: unknown, role: StoreRole, logger: Logger): Promise<Store> {
+  const target = parseConnection(connection);
+  switch (target.kind) {
+    case "redis":
+      return openRedisStore(target.target, role, logger);
+    case "embedded": {
+      // Only a process that uses it loads PGlite.
+      const { openInProcessStore } = await import("./in-process.js");
+      return openInProcessStore(target.location);
+    }
+  }
+}
