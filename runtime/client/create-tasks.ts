@@ -1,0 +1,52 @@
+import { queuesOf } from "../catalog.js";
+import { defaultLogger, type Logger } from "../logger.js";
+import { parseConnection } from "../store/connection.js";
+import type { Connection } from "../store/store.js";
+import type { Catalog, TaskDefinition } from "../task.js";
+import { bindTask } from "./bind-task.js";
+import { openProducer } from "./producer.js";
+import type { TaskClient } from "./task-client.js";
+
+/** Settings of `createTasks`. */
+export interface TasksOptions {
+  /** See Connection. Undefined is an error that says so, so that an environment variable can be passed as it is. */
+  readonly connection: Connection | undefined;
+  /** Default: pino, JSON lines on standard output, level from LOG_LEVEL. */
+  readonly logger?: Logger | undefined;
+}
+
+/** The end of a client's life. */
+export interface TasksLifetime {
+  /** Closes the connections that this client opened; later calls reject with AlreadyClosed. */
+  close(): Promise<void>;
+}
+
+/** A client for every task of a catalog, by workflow and task. */
+export type TasksOf<C extends Catalog> = {
+  readonly [W in keyof C["workflows"]]: {
+    readonly [T in keyof C["workflows"][W]]: ClientOf<C["workflows"][W][T]>;
+  };
+};
+
+type ClientOf<Definition> =
+  Definition extends TaskDefinition<infer Payload, infer Result> ? TaskClient<Payload, Result> : never;
+
+/**
+ * A client for every task of `catalog`.
+ *
+ * Nothing is opened before the first job. Throws UnsupportedConnection at once when the connection cannot be one.
+ */
+export function createTasks<const C extends Catalog>(catalog: C, options: TasksOptions): TasksOf<C> & TasksLifetime {
+  parseConnection(options.connection);
+  const producer = openProducer(options.connection, options.logger ?? defaultLogger());
+  const tasksByQueue = new Map(queuesOf(catalog).map(({ name, tasks }) => [name, tasks]));
+  const clients = mapValues(catalog.workflows, (workflow) =>
+    mapValues(workflow, (task) => bindTask(task, tasksByQueue.get(task.queue) ?? [task], producer)),
+  );
+  // The mapped type follows the catalog's own keys, which mapValues has kept; TypeScript cannot see that.
+  return { ...clients, close: () => producer.close() } as TasksOf<C> & TasksLifetime;
+}
+
+function mapValues<Value, Mapped>(record: Readonly<Record<string, Value>>, map: (value: Value) => Mapped) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

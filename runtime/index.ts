@@ -1,0 +1,43 @@
+export { createTasks, type TasksLifetime, type TasksOf, type TasksOptions } from "./client/create-tasks.js";
+export type { EnqueueOptions } from "./client/enqueue-options.js";
+export type { BulkJob, EnqueueArguments, EnqueuedJob, TaskClient, Validation } from "./client/task-client.js";
+export {
+  AlreadyClosed,
+  CrashLoop,
+  DeadlineExceeded,
+  HandlersMissing,
+  InvalidEnqueueOption,
+  InvalidPayload,
+  InvalidResult,
+  InvalidWorkerOption,
+  type Issue,
+  LockLost,
+  RedisUnavailable,
+  SkipRetry,
+  TaskTimeout,
+  TaskwrightError,
+  UnsupportedConnection,
+  WorkerStopping,
+} from "./errors.js";
+export type { Logger } from "./logger.js";
+export { EmbeddedInUse, EmbeddedMissing, EmbeddedUnusable } from "./store/embedded-errors.js";
+export type { Connection } from "./store/store.js";
+export {
+  type BackoffPolicy,
+  type Catalog,
+  defineTask,
+  type Priority,
+  type QueueDefinition,
+  type Retention,
+  type Schedule,
+  type TaskDefinition,
+  type Validator,
+  type ValidatorError,
+} from "./task.js";
+export { validatorRuntime } from "./validator-runtime.js";
+export { createWorker, type Worker } from "./worker/create-worker.js";
+export { type Handler, type Handlers, stub } from "./worker/handler.js";
+export type { AttemptEnd, AttemptEvent, AttemptFailure, Hooks } from "./worker/hooks.js";
+export type { Job } from "./worker/job.js";
+export type { Middleware } from "./worker/middleware.js";
+export type { WorkerOptions } from "./worker/options.js";
