@@ -1,0 +1,22 @@
+import type { StoreJob } from "../store/queue.js";
+
+/**
+ * What takes jobs from the queues and runs them. One implementation splits the slots between the queues; this
+ * interface is all that the worker knows of it.
+ */
+export interface Dispatch {
+  /** Resolves when jobs are being fetched. */
+  start(): Promise<void>;
+  /** Fetches no further job; resolves when the outcomes of those running have been recorded. */
+  drain(): Promise<void>;
+}
+
+/** What a dispatch calls. None of it may throw, except `perform` as BullMQ's processors do. */
+export interface DispatchEvents {
+  /** Does the job. `lost` aborts when its lock could not be renewed in time. */
+  perform(job: StoreJob, queue: string, token: string, lost: AbortSignal | undefined): Promise<unknown>;
+  /** After a success was recorded. */
+  succeeded(job: StoreJob, queue: string): void;
+  /** After a failure was recorded; `job.finishedOn` is set when it was the last. */
+  failed(job: StoreJob, queue: string, error: Error): void;
+}

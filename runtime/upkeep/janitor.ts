@@ -1,0 +1,103 @@
+import type { QueueOfTasks } from "../catalog.js";
+import type { Logger } from "../logger.js";
+import type { StoreJob, StoreQueue } from "../store/queue.js";
+import type { Retention, TaskDefinition } from "../task.js";
+
+/** How many ended jobs of a task a janitor has removed. */
+export interface Removed {
+  readonly task: string;
+  readonly outcome: keyof Retention;
+  readonly count: number;
+}
+
+/**
+ * Removes the ended jobs of one queue that are older, or more, than their own task keeps.
+ *
+ * BullMQ trims a queue only when one of its jobs ends, and all its tasks alike. Reads in pages, at most 20,000 jobs
+ * of each outcome a run; what is left waits for the next. What leaves the dead letter is logged. `now` is in ms since
+ * 1970.
+ */
+export async function cleanQueue(
+  queue: StoreQueue,
+  { name, tasks }: QueueOfTasks,
+  now: number,
+  logger: Logger,
+): Promise<readonly Removed[]> {
+  const removed: Removed[] = [];
+  for (const outcome of ["completed", "failed"] as const) {
+    for (const [task, count] of await cleanOutcome(queue, tasks, outcome, now)) {
+      removed.push({ task, outcome, count });
+      const message = outcome === "failed" ? "removed from the dead letter" : "removed completed jobs";
+      logger[outcome === "failed" ? "info" : "debug"]({ queue: name, task, count }, message);
+    }
+  }
+  return removed;
+}
+
+/** Cleans every minute, from a random moment on so that many workers don't do it at once. Returns what ends it. */
+export function startJanitor(clean: () => Promise<void>, logger: Logger): () => void {
+  let timer = setTimeout(run, Math.random() * everyMs).unref();
+  let isStopped = false;
+  function run(): void {
+    clean()
+      .catch((err: unknown) => logger.warn({ err }, "the janitor could not clean; it tries again in a minute"))
+      .finally(() => {
+        if (!isStopped) timer = setTimeout(run, everyMs).unref();
+      });
+  }
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+}
+
+const everyMs = 60_000;
+const pageSize = 200;
+const mostPages = 100;
+
+type Counts = ReadonlyMap<string, number>;
+
+async function cleanOutcome(
+  queue: StoreQueue,
+  tasks: readonly TaskDefinition[],
+  outcome: keyof Retention,
+  now: number,
+): Promise<Counts> {
+  const bounds = new Map(tasks.map((task) => [task.name, task.retention[outcome]]));
+  const total = (await queue.getJobCounts(outcome))[outcome] ?? 0;
+  // No task can have too many while all together have fewer than the smallest count: then only age matters, and the
+  // oldest job that is young enough for every task ends the search.
+  const onlyAge = total <= Math.min(...[...bounds.values()].map(({ count }) => count));
+  const youngest = now - Math.min(...[...bounds.values()].map(({ ageMs }) => ageMs));
+  const kept = new Map<string, number>();
+  const seen = new Set<string>();
+  const removed = new Map<string, number>();
+
+  let start = 0;
+  for (let page = 0; page < mostPages; page += 1) {
+    const jobs: StoreJob[] = await queue.getJobs([outcome], start, start + pageSize - 1, onlyAge);
+    if (jobs.length === 0) break;
+    start += jobs.length;
+    for (const job of jobs) {
+      const { id = "", finishedOn = now } = job;
+      const bound = bounds.get(job.name);
+      if (onlyAge && finishedOn > youngest) return removed;
+      // Jobs that end while we read push others onto the next page, where they are met again.
+      if (bound === undefined || seen.has(id)) continue;
+      seen.add(id);
+      const place = (kept.get(job.name) ?? 0) + 1;
+      if (finishedOn + bound.ageMs > now && place <= bound.count) kept.set(job.name, place);
+      else if (await remove(queue, job, outcome)) {
+        start -= 1;
+        removed.set(job.name, (removed.get(job.name) ?? 0) + 1);
+      }
+    }
+  }
+  return removed;
+}
+
+/** Only while it still is what it was: somebody may have retried it since. BullMQ cannot remove by state at once. */
+async function remove(queue: StoreQueue, job: StoreJob, outcome: keyof Retention): Promise<boolean> {
+  const isStill = outcome === "completed" ? await job.isCompleted() : await job.isFailed();
+  return isStill && job.id !== undefined && (await queue.remove(job.id)) === 1;
+}

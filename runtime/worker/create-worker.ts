@@ -1,0 +1,112 @@
+import { queuesOf } from "../catalog.js";
+import { AlreadyClosed, HandlersMissing } from "../errors.js";
+import type { Catalog } from "../task.js";
+import { bindHandlers, type HandledTask, type Handlers } from "./handler.js";
+import type { Middleware } from "./middleware.js";
+import { readWorkerOptions, type WorkerOptions, type WorkerSettings } from "./options.js";
+import { openWorkerProcess, type WorkerProcess } from "./worker-process.js";
+
+/** Runs the handlers of a project. */
+export interface Worker {
+  /** Wraps every handler, from the next attempt on; the first added is outermost. */
+  use(middleware: Middleware): Worker;
+  /**
+   * Resolves when jobs are being fetched, which may be long after Redis came back. Rejects with HandlersMissing in
+   * production while handlers are stubs.
+   */
+  start(): Promise<void>;
+  /**
+   * Starts, and resolves when the worker has stopped: after SIGTERM, SIGINT or `close`. A second signal cuts the grace
+   * short, a third ends the process.
+   */
+  run(): Promise<void>;
+  /**
+   * Fetches no further job, lets those running go on for `graceMs` (default: the option `grace`), then aborts their
+   * signals and puts back at the head of their queue those that have not ended. A second call can only shorten it.
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+}
+
+/** A worker for every queue of `catalog` that has tasks. Throws InvalidWorkerOption and UnsupportedConnection. */
+export function createWorker<const C extends Catalog>(
+  catalog: C,
+  handlers: Handlers<C>,
+  options: WorkerOptions,
+): Worker {
+  const queues = queuesOf(catalog);
+  const settings = readWorkerOptions(options, queues);
+  // Each handler takes its own task's payload, and is called with nothing else.
+  const tasks = bindHandlers(catalog, handlers as Handlers<Catalog>);
+  const middleware: Middleware[] = [];
+  const stopped = deferred();
+  let work: WorkerProcess | undefined;
+  let isClosed = false;
+
+  const worker: Worker = {
+    use(layer) {
+      middleware.push(layer);
+      return worker;
+    },
+    async start() {
+      if (isClosed) throw new AlreadyClosed("worker");
+      reportStubs(tasks, settings);
+      work ??= openWorkerProcess(queues, tasks, middleware, settings);
+      await work.started;
+    },
+    async run() {
+      const stopListening = onSignals((isFirst) => worker.close(isFirst ? {} : { graceMs: 0 }), settings);
+      try {
+        await worker.start();
+        await stopped.promise;
+      } catch (error) {
+        // Stopped while Redis was still away: that is a stop and no failure.
+        if (!isClosed) await worker.close({ graceMs: 0 });
+        if (!(error instanceof AlreadyClosed)) throw error;
+        await stopped.promise;
+      } finally {
+        stopListening();
+      }
+    },
+    async close({ graceMs = settings.graceMs } = {}) {
+      isClosed = true;
+      await work?.stop(graceMs);
+      stopped.resolve();
+    },
+  };
+  return worker;
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+function reportStubs(tasks: ReadonlyMap<string, HandledTask>, { queues, logger }: WorkerSettings): void {
+  const served = queues.map(({ name }) => name);
+  const stubs = [...tasks.values()]
+    .filter(({ definition, handler }) => handler === undefined && served.includes(definition.queue))
+    .map(({ definition }) => definition.name);
+  if (stubs.length === 0) return;
+  if (process.env.NODE_ENV === "production") throw new HandlersMissing(stubs);
+  logger.warn({ tasks: stubs }, "handlers are still stubs: their jobs wait");
+}
+
+function onSignals(stop: (isFirst: boolean) => Promise<void>, { logger }: WorkerSettings): () => void {
+  let received = 0;
+  const listener = (signal: NodeJS.Signals) => {
+    received += 1;
+    logger.info({ signal }, received === 1 ? "stopping" : "stopping at once");
+    if (received > 1) stopListening();
+    stop(received === 1).catch((err: unknown) => logger.error({ err }, "stopping failed"));
+  };
+  const stopListening = () => {
+    process.off("SIGTERM", listener);
+    process.off("SIGINT", listener);
+  };
+  process.on("SIGTERM", listener);
+  process.on("SIGINT", listener);
+  return stopListening;
+}

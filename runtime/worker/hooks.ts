@@ -1,0 +1,50 @@
+import type { Logger } from "../logger.js";
+import type { StoreJob } from "../store/queue.js";
+
+/** One attempt, as its hooks are told. Times are in ms since 1970. */
+export interface AttemptEvent {
+  /** Wire name. */
+  readonly task: string;
+  readonly queue: string;
+  readonly jobId: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** When the job was first due: its enqueue and delay, or its schedule's tick. */
+  readonly dueAt: number;
+  readonly startedAt: number;
+}
+
+/** The same at its end. */
+export interface AttemptEnd extends AttemptEvent {
+  readonly durationMs: number;
+}
+
+/** The same when it failed. */
+export interface AttemptFailure extends AttemptEnd {
+  readonly error: Error;
+}
+
+/**
+ * Called as attempts start and end, after the end was recorded. Not awaited; what they throw is logged and harms
+ * nothing.
+ */
+export interface Hooks {
+  onStart?(event: AttemptEvent): unknown;
+  onSuccess?(event: AttemptEnd): unknown;
+  /** After every failed attempt, the last included. */
+  onFailure?(event: AttemptFailure): unknown;
+  /** After the attempt with which the job died, beside `onFailure`. */
+  onDead?(event: AttemptFailure): unknown;
+}
+
+/** The first part of an event, known when the attempt starts. */
+export function attemptEvent(job: StoreJob, queue: string, startedAt: number): AttemptEvent {
+  const dueAt = job.opts.prevMillis ?? job.timestamp + (job.opts.delay ?? 0);
+  return { task: job.name, queue, jobId: job.id ?? "", attempt: job.attemptsMade + 1, dueAt, startedAt };
+}
+
+/** Makes `call`, which calls a hook for `event`. What it throws or rejects with is logged. */
+export function callHook(call: () => unknown, event: AttemptEvent, logger: Logger): void {
+  const { task, queue, jobId } = event;
+  void (async () => call())().catch((err: unknown) => logger.error({ err, task, queue, jobId }, "a hook failed"));
+}

@@ -1,0 +1,48 @@
+import type { JobProgress } from "bullmq";
+import type { JobOptions, TaskwrightJobOptions } from "../mapping/job-options.js";
+import type { StoreJob } from "../store/queue.js";
+
+/** What a handler knows of the job it is doing, and can tell about it. */
+export interface Job {
+  readonly id: string;
+  /** The task's wire name, `<workflow>:<task>`. */
+  readonly task: string;
+  readonly queue: string;
+  /** 1 for the first. An attempt that a crash or a stop cut short is not counted. */
+  readonly attempt: number;
+  /** Aborts at the task's timeout or deadline, when the worker stops, and when the job's lock is lost. */
+  readonly signal: AbortSignal;
+  /** As given at enqueue. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Adds a line to the job's own log, which is kept with it: the last 1,000 lines. */
+  log(line: string): Promise<void>;
+  /** Tells how far the work is: a number, or anything that JSON carries. */
+  progress(value: JobProgress): Promise<void>;
+}
+
+/** The handler's view of a BullMQ job. */
+export function exposeJob(job: StoreJob, queue: string, signal: AbortSignal): Job {
+  return {
+    id: job.id ?? "",
+    task: job.name,
+    queue,
+    attempt: job.attemptsMade + 1,
+    signal,
+    headers: ourOptions(job)?.headers ?? {},
+    log: (line) => orIgnored(job.log(line)),
+    progress: (value) => orIgnored(job.updateProgress(value)),
+  };
+}
+
+/** What we stored with a job; undefined when another producer than ours enqueued it. */
+export function ourOptions(job: StoreJob): TaskwrightJobOptions | undefined {
+  const options: StoreJob["opts"] & Partial<JobOptions> = job.opts;
+  return typeof options.taskwright === "object" ? options.taskwright : undefined;
+}
+
+/** A handler that doesn't await its log line must not end the process when Redis refuses it. */
+function orIgnored(written: Promise<unknown>): Promise<void> {
+  const done = written.then(() => undefined);
+  done.catch(() => undefined);
+  return done;
+}

@@ -1,0 +1,91 @@
+import type { QueueOfTasks } from "../catalog.js";
+import { parseDuration } from "../duration.js";
+import { InvalidWorkerOption } from "../errors.js";
+import { defaultLogger, type Logger } from "../logger.js";
+import { parseConnection } from "../store/connection.js";
+import type { Connection } from "../store/store.js";
+import type { Hooks } from "./hooks.js";
+
+/** Settings of `createWorker`. A length of time is in milliseconds, or a duration such as `30s`. */
+export interface WorkerOptions {
+  /** See Connection. Undefined is an error that says so, so that an environment variable can be passed as it is. */
+  readonly connection: Connection | undefined;
+  /** Jobs running at once in this process, over all its queues. Default 10; at least the number of its queues. */
+  readonly concurrency?: number | undefined;
+  /** Only these queues. Default: every queue that has tasks. */
+  readonly queues?: readonly string[] | undefined;
+  /** Default: pino, JSON lines on standard output, level from LOG_LEVEL. */
+  readonly logger?: Logger | undefined;
+  /** When stopping: how long running jobs may go on before they are put back. Default 8s. */
+  readonly grace?: number | string | undefined;
+  /** How long a job stays ours after its worker was last heard of; renewed at half. Default 30s. */
+  readonly lockDuration?: number | string | undefined;
+  /** How often jobs of dead workers are looked for. Default 30s. */
+  readonly stalledInterval?: number | string | undefined;
+  /** Workers that one job may be running in when they die, before it is dead itself. Default 3. */
+  readonly maxCrashes?: number | undefined;
+  readonly hooks?: Hooks | undefined;
+}
+
+/** The same, checked and filled in. */
+export interface WorkerSettings {
+  readonly connection: Connection;
+  readonly concurrency: number;
+  readonly queues: readonly QueueOfTasks[];
+  readonly logger: Logger;
+  readonly graceMs: number;
+  readonly lockDurationMs: number;
+  readonly stalledIntervalMs: number;
+  readonly maxCrashes: number;
+  readonly hooks: Hooks;
+}
+
+/**
+ * What `options` ask for, with the defaults filled in; `all` are the queues that have tasks.
+ *
+ * Throws InvalidWorkerOption or UnsupportedConnection.
+ */
+export function readWorkerOptions(options: WorkerOptions, all: readonly QueueOfTasks[]): WorkerSettings {
+  const { connection } = options;
+  parseConnection(connection);
+  if (connection === undefined) throw new InvalidWorkerOption("connection", "a URL or an ioredis instance", connection);
+  const queues = readQueues(options.queues, all);
+  return {
+    connection,
+    concurrency: readConcurrency(options.concurrency, queues),
+    queues,
+    logger: options.logger ?? defaultLogger(),
+    graceMs: readMs("grace", options.grace ?? 8_000, 0),
+    lockDurationMs: readMs("lockDuration", options.lockDuration ?? 30_000, 100),
+    stalledIntervalMs: readMs("stalledInterval", options.stalledInterval ?? 30_000, 100),
+    maxCrashes: readWhole("maxCrashes", options.maxCrashes ?? 3, 0),
+    hooks: options.hooks ?? {},
+  };
+}
+
+function readQueues(names: readonly string[] | undefined, all: readonly QueueOfTasks[]): readonly QueueOfTasks[] {
+  const known = all.map(({ name }) => name);
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined || names?.length === 0) {
+    throw new InvalidWorkerOption("queues", `some of ${known.join(", ")}`, unknown ?? names);
+  }
+  return names === undefined ? all : all.filter(({ name }) => names.includes(name));
+}
+
+function readConcurrency(concurrency: number | undefined, queues: readonly QueueOfTasks[]): number {
+  const least = Math.max(1, queues.length);
+  if (concurrency === undefined) return Math.max(10, least);
+  const names = queues.map(({ name }) => name).join(", ");
+  return readWhole("concurrency", concurrency, least, `one for each of its queues (${names}), so `);
+}
+
+function readWhole(option: string, value: number, least: number, because = ""): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new InvalidWorkerOption(option, `${because}a whole number from ${least}`, value);
+}
+
+function readMs(option: string, value: number | string, leastMs: number): number {
+  const milliseconds = typeof value === "string" ? parseDuration(value) : value;
+  if (milliseconds !== undefined && milliseconds >= leastMs && milliseconds < 2 ** 31) return milliseconds;
+  throw new InvalidWorkerOption(option, `milliseconds or a duration such as 30s, from ${leastMs} ms`, value);
+}

@@ -1,0 +1,47 @@
+import { DelayedError, WaitingError } from "bullmq";
+import type { Logger } from "../logger.js";
+import type { StoreJob } from "../store/queue.js";
+import { toDeath, toFailure } from "./failure.js";
+
+/** What has become of one attempt. */
+export type Outcome =
+  | { readonly kind: "succeeded"; readonly result: unknown }
+  /** Retried while the job has retries left. */
+  | { readonly kind: "failed"; readonly error: unknown }
+  /** Not retried. */
+  | { readonly kind: "dead"; readonly error: unknown }
+  /** Nobody here can do it yet; no attempt is used. */
+  | { readonly kind: "postponed"; readonly waitMs: number }
+  /** The worker stops; no attempt is used. */
+  | { readonly kind: "putBack" };
+
+/**
+ * Tells BullMQ the outcome: by what it returns or throws, after moving the job where BullMQ expects that itself.
+ *
+ * When such a move fails the job keeps its lock until that lapses and is then taken up elsewhere; reporting a failed
+ * attempt instead would use one up.
+ */
+export async function settle(outcome: Outcome, job: StoreJob, token: string, logger: Logger): Promise<unknown> {
+  switch (outcome.kind) {
+    case "succeeded":
+      return outcome.result;
+    case "failed":
+      throw toFailure(outcome.error);
+    case "dead":
+      throw toDeath(outcome.error);
+    case "postponed":
+      await orLogged(job.moveToDelayed(Date.now() + outcome.waitMs, token), job, logger);
+      throw new DelayedError();
+    case "putBack":
+      await orLogged(job.moveToWait(token), job, logger);
+      throw new WaitingError();
+  }
+}
+
+async function orLogged(move: Promise<unknown>, job: StoreJob, logger: Logger): Promise<void> {
+  try {
+    await move;
+  } catch (err) {
+    logger.error({ err, task: job.name, jobId: job.id }, "the job could not be put back; its lock has to lapse");
+  }
+}

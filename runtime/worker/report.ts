@@ -1,0 +1,47 @@
+import type { Logger } from "../logger.js";
+import type { StoreJob } from "../store/queue.js";
+import { type AttemptEvent, attemptEvent, callHook, type Hooks } from "./hooks.js";
+
+/** Tells logs and hooks how attempts start and end. */
+export interface Reporter {
+  started(job: StoreJob, queue: string): void;
+  succeeded(job: StoreJob, queue: string): void;
+  failed(job: StoreJob, queue: string, error: Error): void;
+}
+
+export function openReporter(hooks: Hooks, logger: Logger): Reporter {
+  const starts = new WeakMap<StoreJob, AttemptEvent>();
+
+  function end(job: StoreJob, queue: string) {
+    const now = Date.now();
+    // A job that died before its handler was called, such as one with an invalid payload, has no start.
+    const event = starts.get(job) ?? { ...attemptEvent(job, queue, now), attempt: Math.max(1, job.attemptsMade) };
+    starts.delete(job);
+    return { ...event, durationMs: now - event.startedAt };
+  }
+
+  return {
+    started(job, queue) {
+      const event = attemptEvent(job, queue, Date.now());
+      starts.set(job, event);
+      logger.debug(event, "attempt started");
+      callHook(() => hooks.onStart?.(event), event, logger);
+    },
+    succeeded(job, queue) {
+      const event = end(job, queue);
+      logger.debug(event, "job succeeded");
+      callHook(() => hooks.onSuccess?.(event), event, logger);
+    },
+    failed(job, queue, error) {
+      const isDead = job.finishedOn !== undefined && job.finishedOn !== null;
+      const event = { ...end(job, queue), error };
+      // A logger would follow the cause, which is the thrown thing itself: its getters may throw.
+      const err = { type: error.name, message: error.message, stack: error.stack };
+      const { error: _, ...fields } = event;
+      if (isDead) logger.error({ ...fields, err }, "job is dead");
+      else logger.warn({ ...fields, err, retryInMs: job.delay }, "attempt failed, to be retried");
+      callHook(() => hooks.onFailure?.(event), event, logger);
+      if (isDead) callHook(() => hooks.onDead?.(event), event, logger);
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import type { QueueOfTasks } from "../catalog.js";
+import type { Dispatch, DispatchEvents } from "../dispatch/dispatch.js";
+import { openSplitDispatch } from "../dispatch/split.js";
+import { AlreadyClosed } from "../errors.js";
+import { openQueue, type StoreQueue } from "../store/queue.js";
+import { openStore, type Store } from "../store/store.js";
+import { cleanQueue, startJanitor } from "../upkeep/janitor.js";
+import { applyQueueLimits } from "../upkeep/queue-limits.js";
+import { reconcileSchedules } from "../upkeep/schedules.js";
+import { runAttempt } from "./attempt.js";
+import type { HandledTask } from "./handler.js";
+import type { Middleware } from "./middleware.js";
+import type { WorkerSettings } from "./options.js";
+import { settle } from "./outcome.js";
+import { openPostponementLog } from "./postponement.js";
+import { openReporter } from "./report.js";
+import { openRunningAttempts } from "./running-attempts.js";
+import { abortGraceMs } from "./supervise.js";
+
+/** A worker from its start to its stop. */
+export interface WorkerProcess {
+  /** Resolves when jobs are being fetched; rejects with AlreadyClosed when it was stopped before. */
+  readonly started: Promise<void>;
+  /** Resolves when it has stopped. A second call can only shorten the grace. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/**
+ * Starts a worker: opens the store, brings limits and schedules of every queue of the project up to what is declared,
+ * then fetches jobs from the queues it serves.
+ */
+export function openWorkerProcess(
+  all: readonly QueueOfTasks[],
+  tasks: ReadonlyMap<string, HandledTask>,
+  middleware: readonly Middleware[],
+  settings: WorkerSettings,
+): WorkerProcess {
+  const { logger } = settings;
+  const running = openRunningAttempts(logger);
+  const stopping = openStopSwitch(() => running.abort());
+  const queues = new Map<string, StoreQueue>();
+  let store: Store | undefined;
+  let dispatch: Dispatch | undefined;
+  let stopJanitor: () => void = () => undefined;
+  let stopped: Promise<void> | undefined;
+
+  async function launch(): Promise<void> {
+    store = await openStore(settings.connection, "worker", logger);
+    for (const { name } of all) queues.set(name, openQueue(store, name, logger));
+    for (const [queue, definition] of pairs()) {
+      await stopping.unless(queue.waitUntilReady());
+      await stopping.unless(applyQueueLimits(queue, definition));
+      const schedules = await stopping.unless(reconcileSchedules(queue, definition));
+      logger.info({ queue: queue.name, schedules }, "queue is as declared");
+    }
+    dispatch = openDispatch(store);
+    await stopping.unless(dispatch.start());
+    stopJanitor = startJanitor(clean, logger);
+    logger.info(
+      { queues: settings.queues.map(({ name }) => name), concurrency: settings.concurrency },
+      "worker started",
+    );
+  }
+
+  function openDispatch(opened: Store): Dispatch {
+    const reporter = openReporter(settings.hooks, logger);
+    const logPostponed = openPostponementLog(logger);
+    const { maxCrashes } = settings;
+    const context = { tasks, middleware, maxCrashes, running, logger, logPostponed, onStart: reporter.started };
+    const lanes = settings.queues.map(({ name, weight }) => ({ queue: name, weight }));
+    const perform: DispatchEvents["perform"] = async (job, queue, token, lost) => {
+      const outcome = await runAttempt(job, queue, lost, context);
+      try {
+        return await settle(outcome, job, token, logger);
+      } finally {
+        if (outcome.kind === "putBack") await wake(opened, queue);
+      }
+    };
+    return openSplitDispatch(opened, lanes, settings, { perform, ...reporter }, logger);
+  }
+
+  async function wake(opened: Store, name: string): Promise<void> {
+    const queue = queues.get(name);
+    if (queue === undefined) return;
+    await opened.wake(queue).catch((err: unknown) => logger.warn({ err, queue: name }, "idle workers were not woken"));
+  }
+
+  async function clean(): Promise<void> {
+    for (const [queue, definition] of pairs()) await cleanQueue(queue, definition, Date.now(), logger);
+  }
+
+  function* pairs(): Iterable<[StoreQueue, QueueOfTasks]> {
+    for (const definition of all) {
+      const queue = queues.get(definition.name);
+      if (queue !== undefined) yield [queue, definition];
+    }
+  }
+
+  async function stop(): Promise<void> {
+    running.stopAccepting();
+    stopJanitor();
+    const outcome = await Promise.race([Promise.resolve(dispatch?.drain()).then(() => "drained"), stopping.givenUp]);
+    if (outcome !== "drained") logger.error({}, "some outcomes could not be recorded; their jobs run again elsewhere");
+    await Promise.race([Promise.all([...queues.values()].map((queue) => queue.close())), after(closeMs)]);
+    await store?.close();
+    logger.info({}, "worker stopped");
+  }
+
+  const started = launch();
+  started.catch(() => undefined);
+  return {
+    started,
+    stop(graceMs) {
+      stopping.within(graceMs);
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** How long BullMQ may take to record outcomes after everything was told to end, and to close a queue. */
+const recordMs = 5_000;
+const closeMs = 1_000;
+
+interface StopSwitch {
+  /** The value of `step`, or AlreadyClosed as soon as a stop is asked for. */
+  unless<T>(step: Promise<T>): Promise<T>;
+  /** Asks for a stop whose grace ends in `graceMs`, or earlier if an earlier call said so. */
+  within(graceMs: number): void;
+  /** Resolves when waiting longer makes no sense. */
+  readonly givenUp: Promise<void>;
+}
+
+function openStopSwitch(endGrace: () => void): StopSwitch {
+  const asked = new AbortController();
+  const over = new AbortController();
+  let graceEndsAt = Number.POSITIVE_INFINITY;
+  return {
+    async unless(step) {
+      step.catch(() => undefined);
+      await Promise.race([step.catch(() => undefined), aborted(asked.signal)]);
+      if (asked.signal.aborted) throw new AlreadyClosed("worker");
+      return step;
+    },
+    within(graceMs) {
+      asked.abort();
+      const endsAt = Date.now() + graceMs;
+      if (endsAt >= graceEndsAt) return;
+      graceEndsAt = endsAt;
+      setTimeout(endGrace, graceMs).unref();
+      setTimeout(() => over.abort(), graceMs + abortGraceMs + recordMs).unref();
+    },
+    givenUp: aborted(over.signal),
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
+}
