@@ -14,14 +14,14 @@ import { catalog } from "./catalog.js";
 /** A worker that runs every handler of this project on the jobs of `options.connection`. */
 export function createWorker(options: WorkerOptions): Worker {
   return bindWorker(
-      catalog,
-      {
-        gig: { escrowRelease },
-        loan: { processRepayment },
-        notification: { push, sms },
-        savings: { contributionReminder, processContribution, processPayout },
-        system: { cleanupExpiredOtps, creditScoreBatch },
-      },
-      options,
-    );
+    catalog,
+    {
+      gig: { escrowRelease },
+      loan: { processRepayment },
+      notification: { push, sms },
+      savings: { contributionReminder, processContribution, processPayout },
+      system: { cleanupExpiredOtps, creditScoreBatch },
+    },
+    options,
+  );
 }

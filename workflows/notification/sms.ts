@@ -1,7 +1,5 @@
-import { stub } from "taskwright";
+import { send } from "../../demo/outside-world.js";
 import type { SmsHandler } from "../../generated/notification.js";
 
 /** Send a text message. */
-export const sms: SmsHandler = stub;
-// Put your function in place of `stub`: async (payload, job) => { … }
-// Until then the jobs of this task wait in their queue.
+export const sms: SmsHandler = ({ phone, message }, job) => send("sms", phone, message, job.signal);

@@ -1,7 +1,6 @@
-import { stub } from "taskwright";
+import { moveMoney } from "../../demo/move-money.js";
 import type { ProcessContributionHandler } from "../../generated/savings.js";
 
 /** Debit a member's wallet for a contribution. */
-export const processContribution: ProcessContributionHandler = stub;
-// Put your function in place of `stub`: async (payload, job) => { … }
-// Until then the jobs of this task wait in their queue.
+export const processContribution: ProcessContributionHandler = ({ reference, user_id, circle_id, amount }, job) =>
+  moveMoney({ reference, from: `wallet:${user_id}`, to: `circle:${circle_id}`, kobo: amount }, job);
