@@ -77,7 +77,7 @@ export class RedisUnavailable extends TaskwrightError {
   readonly code = "TASKWRIGHT_REDIS_UNAVAILABLE";
 
   constructor(operation: string, options?: ErrorOptions) {
-    super(`Redis did not answer within a second: ${operation} was given up.`, options);
+    super(`Redis cannot be reached or does not answer: ${operation} was given up.`, options);
   }
 }
 

@@ -1,5 +1,6 @@
 import { queuesOf } from "../catalog.js";
 import { defaultLogger, type Logger } from "../logger.js";
+import { withPatience } from "../store/patience.js";
 import { openQueue, type StoreJob, type StoreQueue } from "../store/queue.js";
 import { type Connection, openStore } from "../store/store.js";
 import type { Catalog } from "../task.js";
@@ -29,9 +30,11 @@ export interface JobFilter {
   readonly queue?: string;
   /** Wire name. */
   readonly task?: string;
+  /** True: only jobs of which an attempt has ended, so that of the delayed ones it leaves the retries. */
+  readonly attempted?: boolean;
 }
 
-/** An operator's view of the queues of a project. */
+/** An operator's view of the queues of a project. Its methods reject with RedisUnavailable while Redis is away. */
 export interface Queues {
   /** Jobs by queue and state. */
   counts(): Promise<Readonly<Record<string, Readonly<Record<JobState, number>>>>>;
@@ -51,39 +54,52 @@ export async function openQueues(
   const store = await openStore(connection, "producer", logger);
   const queues = queuesOf(catalog).map(({ name }) => openQueue(store, name, logger));
 
-  async function list(state: JobState, { queue: name, task }: JobFilter): Promise<[StoreQueue, StoreJob][]> {
+  async function list(state: JobState, { queue: name, task, attempted }: JobFilter): Promise<[StoreQueue, StoreJob][]> {
     const found: [StoreQueue, StoreJob][] = [];
     for (const queue of queues.filter((each) => name === undefined || each.name === name)) {
       const isQueueing = state === "waiting" || state === "delayed";
       const jobs = await queue.getJobs([...statesOf[state]], 0, 999, isQueueing);
       found.push(...jobs.map((job): [StoreQueue, StoreJob] => [queue, job]));
     }
-    return found.filter(([, job]) => task === undefined || job.name === task);
+    return found
+      .filter(([, job]) => task === undefined || job.name === task)
+      .filter(([, job]) => attempted === undefined || job.attemptsMade > 0 === attempted);
   }
 
   return {
-    async counts() {
-      const rows = queues.map(async (queue) => {
-        const counts = await queue.getJobCounts();
-        const sum = (state: JobState) => statesOf[state].reduce((total, each) => total + (counts[each] ?? 0), 0);
-        const [waiting, active, delayed] = [sum("waiting"), sum("active"), sum("delayed")];
-        return [queue.name, { waiting, active, delayed, completed: sum("completed"), failed: sum("failed") }] as const;
-      });
-      return Object.fromEntries(await Promise.all(rows));
-    },
-    async jobs(state, filter = {}) {
-      return (await list(state, filter)).map(([queue, job]) => describe(queue.name, state, job));
-    },
-    async promoteDelayed(filter = {}) {
-      const delayed = await list("delayed", filter);
-      const moved = await Promise.all(delayed.map(([, job]) => promote(job)));
-      return moved.filter(Boolean).length;
-    },
+    counts: () =>
+      ask("counting jobs", async () => {
+        const rows = queues.map(async (queue) => {
+          const counts = await queue.getJobCounts();
+          const sum = (state: JobState) => statesOf[state].reduce((total, each) => total + (counts[each] ?? 0), 0);
+          const [waiting, active, delayed] = [sum("waiting"), sum("active"), sum("delayed")];
+          return [
+            queue.name,
+            { waiting, active, delayed, completed: sum("completed"), failed: sum("failed") },
+          ] as const;
+        });
+        return Object.fromEntries(await Promise.all(rows));
+      }),
+    jobs: (state, filter = {}) =>
+      ask("listing jobs", async () =>
+        (await list(state, filter)).map(([queue, job]) => describe(queue.name, state, job)),
+      ),
+    promoteDelayed: (filter = {}) =>
+      ask("promoting jobs", async () => {
+        const delayed = await list("delayed", filter);
+        const moved = await Promise.all(delayed.map(([, job]) => promote(job)));
+        return moved.filter(Boolean).length;
+      }),
     async close() {
       await Promise.all(queues.map((queue) => queue.close()));
       await store.close();
     },
   };
+}
+
+/** Longer than an enqueue may take: these read many jobs. */
+function ask<T>(operation: string, call: () => Promise<T>): Promise<T> {
+  return withPatience(operation, 10_000, call);
 }
 
 /** BullMQ keeps prioritized jobs apart, and every job of ours has a priority. */
@@ -113,12 +129,13 @@ function firstDueAt(job: StoreJob): number {
   return job.opts.prevMillis ?? job.timestamp + (job.opts.delay ?? 0);
 }
 
-/** Its time may have come since it was listed. */
+/** False when it is delayed no longer: its time may have come since it was listed. */
 async function promote(job: StoreJob): Promise<boolean> {
   try {
     await job.promote();
     return true;
-  } catch {
+  } catch (error) {
+    if (await job.isDelayed()) throw error;
     return false;
   }
 }

@@ -42,7 +42,7 @@ export function validatorOf(schema: object, options: { useDefaults?: boolean } =
 /** A task that a test declares by what matters to it. */
 export function task<Payload = undefined, Result = void>(
   settings: Partial<TaskDefinition> = {},
-): TaskDefinition<Payload, Result> {
+): TaskDefinition<NoInfer<Payload>, NoInfer<Result>> {
   return defineTask<Payload, Result>({
     name: "",
     queue: "",

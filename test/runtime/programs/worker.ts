@@ -1,0 +1,41 @@
+import { createWorker } from "taskwright";
+import { catalog } from "./catalog.js";
+
+/*
+ * A worker in a process of its own, for tests that kill it. It tells its parent what happens, a line each.
+ * CRASH=1: the handler ends the process at once.
+ */
+
+const { REDIS_URL, CRASH } = process.env;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const worker = createWorker(
+  catalog,
+  {
+    w: {
+      hold: async (payload, job) => {
+        say(`started ${job.id} ${job.attempt}`);
+        if (CRASH === "1") process.kill(process.pid, "SIGKILL");
+        if (payload.forMs > 0) await new Promise((resolve) => setTimeout(resolve, payload.forMs));
+        say(`ended ${job.id}`);
+      },
+    },
+  },
+  {
+    connection: REDIS_URL,
+    logger: {
+      debug() {},
+      info() {},
+      warn() {},
+      error: (fields, message) => say(`error ${message} ${JSON.stringify(fields)}`),
+    },
+    concurrency: 5,
+    grace: 200,
+    lockDuration: 600,
+    stalledInterval: 300,
+    maxCrashes: 2,
+  },
+);
+void worker.start().then(() => say("ready"));
+await worker.run();
+say("stopped");
