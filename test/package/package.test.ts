@@ -1,0 +1,130 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
+
+/*
+ * What a stranger gets: the packed package, installed in an empty folder outside this repository, with a workflow of
+ * their own that is compiled, type-checked, built and run.
+ */
+const root = join(import.meta.dirname, "../..");
+const run = promisify(execFile);
+let project = "";
+
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), "taskwright-user-"));
+  const packed = await run("npm", ["pack", "--json", "--pack-destination", project], { cwd: root });
+  const filename = /"filename": "([^"]+)"/.exec(packed.stdout)?.[1] ?? "";
+  const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  put("package.json", JSON.stringify({ name: "user", private: true, type: "module" }));
+  const tools = [`typescript@${devDependencies.typescript}`, `@types/node@${devDependencies["@types/node"]}`];
+  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", join(project, filename), ...tools], {
+    cwd: project,
+  });
+  put("tsconfig.json", tsconfig);
+  put("workflows/greeting.yaml", workflow);
+}, 240_000);
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+const tsconfig = JSON.stringify({
+  compilerOptions: {
+    ...{ target: "es2023", module: "nodenext", types: ["node"], outDir: "dist", rootDir: ".", strict: true },
+    ...{
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      verbatimModuleSyntax: true,
+      declaration: true,
+    },
+  },
+  include: ["generated", "workflows", "*.ts"],
+});
+
+const workflow = `
+tasks:
+  hello:
+    payload:
+      type: object
+      additionalProperties: false
+      required: [name]
+      properties: { name: { type: string, minLength: 1 }, at: { type: string, format: date-time } }
+    result: { type: object, required: [text], properties: { text: { type: string } } }
+`;
+
+const handler = `
+import type { HelloHandler } from "../../generated/greeting.js";
+
+export const hello: HelloHandler = async ({ name }, job) => {
+  await job.log("greeting");
+  console.log(\`Hello, \${name}!\`);
+  return { text: \`Hello, \${name}!\` };
+};
+`;
+
+const main = `
+import { createTasks } from "./generated/index.js";
+import { createWorker } from "./generated/worker.js";
+
+const connection = process.env.REDIS_URL;
+const worker = createWorker({ connection, hooks: { onSuccess: ({ task }) => { console.log(task, "succeeded"); void worker.close(); } } });
+const tasks = createTasks({ connection });
+const job = await tasks.greeting.hello.enqueue({ name: "Ada" });
+console.log(job.name, job.deduplicated);
+await worker.run();
+await tasks.close();
+`;
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(project, path)), { recursive: true });
+  writeFileSync(join(project, path), text);
+}
+
+function command(file: string, ...args: string[]) {
+  return run(file, args, { cwd: project, env: { ...process.env, NO_COLOR: "1", REDIS_URL: inject("redisUrl") } });
+}
+
+it("has exports, types and a bin that resolve", async () => {
+  const { messages, pkg } = await publint({ pkgDir: root, pack: "npm", strict: true });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+it("is compiled, type-checked, built and run in a stranger's project", async () => {
+  const compiled = await command("npx", "taskwright", "codegen");
+  expect(compiled.stdout).toContain("stub written  workflows/greeting/hello.ts");
+
+  put("workflows/greeting/hello.ts", handler);
+  const enqueued = await command("npx", "taskwright", "enqueue", "greeting:hello", '{"name":"Grace"}', "--run");
+  expect(enqueued.stdout).toContain("Hello, Grace!");
+
+  put("main.ts", main);
+  await command("npx", "tsc");
+  const ran = await command("node", "dist/main.js");
+  expect(ran.stdout).toContain("greeting:hello false");
+  expect(ran.stdout).toContain("Hello, Ada!");
+  expect(ran.stdout).toContain("greeting:hello succeeded");
+});
+
+it("says how to install what the embedded store needs", async () => {
+  const failed = command(
+    "npx",
+    "taskwright",
+    "enqueue",
+    "greeting:hello",
+    '{"name":"Grace"}',
+    "--connection",
+    "embedded:",
+  );
+  await expect(failed).rejects.toMatchObject({ stderr: expect.stringContaining("npm install @electric-sql/pglite") });
+});
+
+it("refuses a payload that does not fit, with every issue", async () => {
+  const failed = command("npx", "taskwright", "enqueue", "greeting:hello", '{"name":"","at":"noon"}');
+  await expect(failed).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/\/name .*; \/at /),
+  });
+});
