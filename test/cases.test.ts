@@ -2,18 +2,19 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative } from "node:path";
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
-import { type Compilation, compile, formatText, type SourceFile } from "../../codegen/index.js";
+import { type Compilation, compile, formatText, type SourceFile } from "../codegen/index.js";
 
 /*
- * Each folder is a whole project: `workflows/` and what must come of it, either `expected/` (every file, to the byte)
+ * Each folder of `cases` is a whole project: `workflows/` and what must come of it, either `expected/` (every file, to the byte)
  * or `diagnostics.txt`. `usage.ts` is compiled with all the others by `npm run types`. `npm run golden` rewrites what
  * is expected; read its diff like code.
  */
-const cases = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const allCases = join(import.meta.dirname, "cases");
+const cases = readdirSync(allCases, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const isUpdating = process.env.UPDATE_GOLDEN === "1";
 
 describe.each(cases.map((entry) => entry.name))("case %s", (name) => {
-  const folder = join(import.meta.dirname, name);
+  const folder = join(allCases, name);
   const sources = readSources(folder);
   const compilation = compile(sources, { workflows: "workflows", generated: "generated" });
 
