@@ -141,11 +141,11 @@ export class WorkerStopping extends TaskwrightError {
 /** The reason on `job.signal` when another worker may have taken the job over: whatever this attempt does is lost. */
 export class LockLost extends TaskwrightError {
   readonly code = "TASKWRIGHT_LOCK_LOST";
-  readonly task: string;
+  readonly jobId: string;
 
-  constructor(task: string) {
-    super(`This attempt of ${task} could not renew its lock in time; another worker may be running the job.`);
-    this.task = task;
+  constructor(jobId: string) {
+    super(`The lock of job ${jobId} could not be renewed in time; another worker may be running it.`);
+    this.jobId = jobId;
   }
 }
 

@@ -94,6 +94,6 @@ export interface Catalog {
 /** A task's definition, carrying its payload and result types. Called by generated code, once per task. */
 export function defineTask<Payload = undefined, Result = void>(
   definition: Omit<TaskDefinition, "types">,
-): TaskDefinition<NoInfer<Payload>, NoInfer<Result>> {
+): TaskDefinition<Payload, Result> {
   return definition;
 }

@@ -13,8 +13,9 @@ export interface Dispatch {
 
 /** What a dispatch calls. None of it may throw, except `perform` as BullMQ's processors do. */
 export interface DispatchEvents {
-  /** Does the job. `lost` aborts when its lock could not be renewed in time. */
-  perform(job: StoreJob, queue: string, token: string, lost: AbortSignal | undefined): Promise<unknown>;
+  perform(job: StoreJob, queue: string, token: string): Promise<unknown>;
+  /** A job's lock could not be renewed in time: another worker may be doing it. */
+  lockLost(jobId: string, queue: string): void;
   /** After a success was recorded. */
   succeeded(job: StoreJob, queue: string): void;
   /** After a failure was recorded; `job.finishedOn` is set when it was the last. */

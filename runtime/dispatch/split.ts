@@ -52,8 +52,7 @@ function openWorker(
   const { options, backend } = store.bind(queue);
   const worker: StoreWorker = new BullWorker(
     queue,
-    // BullMQ hands out the third argument only to a function that declares it, without default or rest.
-    (job, token, lost) => events.perform(job, queue, token ?? "", lost),
+    (job, token) => events.perform(job, queue, token ?? ""),
     {
       ...options,
       autorun: false,
@@ -72,7 +71,7 @@ function openWorker(
   });
   worker.on("stalled", (jobId) => logger.warn({ queue, jobId }, "a worker died or lost touch: its job runs again"));
   worker.on("lockRenewalFailed", (jobIds) => {
-    for (const jobId of jobIds) worker.cancelJob(jobId);
+    for (const jobId of jobIds) events.lockLost(jobId, queue);
   });
   worker.on("completed", (job) => events.succeeded(job, queue));
   worker.on("failed", (job, error) => {

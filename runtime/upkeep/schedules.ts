@@ -78,14 +78,15 @@ function asStored(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** Writing the scheduler will remove its due run; a job of the same content takes its place. */
-async function keepDueRun(queue: StoreQueue, { id, name, opts }: PlannedSchedule, next?: number): Promise<void> {
-  if (next === undefined || next > Date.now()) return;
-  const due = await queue.getJob(`repeat:${id}:${next}`);
-  const state = await due?.getState();
-  if (due === undefined || !["delayed", "prioritized", "waiting"].includes(state ?? "")) return;
+/** Writing the scheduler will remove its next run; when that is due already, a job of the same content replaces it. */
+async function keepDueRun(queue: StoreQueue, { id, name, opts }: PlannedSchedule, next = 0): Promise<void> {
+  const run = await queue.getJob(`repeat:${id}:${next}`);
+  const state = await run?.getState();
+  const isDue = state === "prioritized" || state === "waiting" || (state === "delayed" && next <= Date.now());
+  if (run === undefined || !isDue) return;
   // The same id from every process that starts now, so that it runs once.
-  await queue.add(name, due.data, { ...opts, jobId: `due-${id.replaceAll(":", "-")}-${next}` } as JobOptions);
+  const replacement: JobOptions = { ...opts, jobId: `due-${id.replaceAll(":", "-")}-${next}` };
+  await queue.add(name, run.data, replacement);
 }
 
 async function write(queue: StoreQueue, { id, pattern, tz, name, data, opts }: PlannedSchedule): Promise<void> {

@@ -1,13 +1,5 @@
 import { checkResult, readPayload } from "../contract/check.js";
-import {
-  CrashLoop,
-  DeadlineExceeded,
-  InvalidPayload,
-  InvalidResult,
-  LockLost,
-  TaskTimeout,
-  WorkerStopping,
-} from "../errors.js";
+import { CrashLoop, DeadlineExceeded, InvalidPayload, InvalidResult, TaskTimeout, WorkerStopping } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { StoreJob } from "../store/queue.js";
 import type { TaskDefinition } from "../task.js";
@@ -33,14 +25,10 @@ export interface AttemptContext {
   readonly onStart: (job: StoreJob, queue: string) => void;
 }
 
-/** Does one job once and says what has become of it. `lost` aborts when the job's lock is lost. Never rejects. */
-export async function runAttempt(
-  job: StoreJob,
-  queue: string,
-  lost: AbortSignal | undefined,
-  context: AttemptContext,
-): Promise<Outcome> {
-  if (context.running.isStopping) return { kind: "putBack" };
+/** Does one job once and says what has become of it. Never rejects. */
+export async function runAttempt(job: StoreJob, queue: string, context: AttemptContext): Promise<Outcome> {
+  const { running } = context;
+  if (running.isStopping) return { kind: "putBack" };
   const known = context.tasks.get(job.name);
   const why = postponementOf(job, known);
   if (known?.handler === undefined || why !== undefined) {
@@ -59,23 +47,18 @@ export async function runAttempt(
 
   context.onStart(job, queue);
   const timeoutMs = ourOptions(job)?.timeoutMs ?? definition.timeoutMs;
-  const controller = new AbortController();
-  const loseLock = () => controller.abort(new LockLost(job.name));
-  lost?.addEventListener("abort", loseLock, { once: true });
-  const disarm = armLimits(controller, { task: job.name, timeoutMs, deadlineAt }, now);
-  const leave = context.running.enter(controller);
-  const exposed = exposeJob(job, queue, controller.signal);
+  const cancellation = running.enter(job, queue);
+  const disarm = armLimits(cancellation, { task: job.name, timeoutMs, deadlineAt }, now);
+  const exposed = exposeJob(job, queue, cancellation);
   const call = wrap(context.middleware, exposed, () => handler(payload.value, exposed));
-  const ending = await supervise(call, controller.signal);
-  leave();
+  const ending = await supervise(call, cancellation);
   disarm();
-  lost?.removeEventListener("abort", loseLock);
-  if (ending.kind === "abandoned") context.running.abandon(ending.settled, { task: job.name, queue, jobId: job.id });
-  return judge(ending, controller.signal, definition);
+  running.leave(job, queue);
+  if (ending.kind === "abandoned") running.abandon(ending.settled, job, queue);
+  return judge(ending, cancellation.reason, definition);
 }
 
-function judge(ending: Ending, signal: AbortSignal, task: TaskDefinition): Outcome {
-  const reason: unknown = signal.aborted ? signal.reason : undefined;
+function judge(ending: Ending, reason: Error | undefined, task: TaskDefinition): Outcome {
   const cause = ending.kind === "threw" && ending.error !== reason ? { cause: ending.error } : {};
   if (reason instanceof TaskTimeout) return failed(new TaskTimeout(task.name, reason.timeoutMs, cause));
   if (reason instanceof DeadlineExceeded) return dead(new DeadlineExceeded(task.name, reason.deadlineAt, cause));

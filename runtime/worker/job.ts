@@ -1,6 +1,7 @@
 import type { JobProgress } from "bullmq";
 import type { JobOptions, TaskwrightJobOptions } from "../mapping/job-options.js";
 import type { StoreJob } from "../store/queue.js";
+import type { Cancellation } from "./cancellation.js";
 
 /** What a handler knows of the job it is doing, and can tell about it. */
 export interface Job {
@@ -21,13 +22,15 @@ export interface Job {
 }
 
 /** The handler's view of a BullMQ job. */
-export function exposeJob(job: StoreJob, queue: string, signal: AbortSignal): Job {
+export function exposeJob(job: StoreJob, queue: string, cancellation: Cancellation): Job {
   return {
     id: job.id ?? "",
     task: job.name,
     queue,
     attempt: job.attemptsMade + 1,
-    signal,
+    get signal() {
+      return cancellation.signal;
+    },
     headers: ourOptions(job)?.headers ?? {},
     log: (line) => orIgnored(job.log(line)),
     progress: (value) => orIgnored(job.updateProgress(value)),

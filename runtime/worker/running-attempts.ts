@@ -1,44 +1,56 @@
-import { WorkerStopping } from "../errors.js";
+import { LockLost, WorkerStopping } from "../errors.js";
 import type { Logger } from "../logger.js";
+import type { StoreJob } from "../store/queue.js";
+import { type Cancellation, openCancellation } from "./cancellation.js";
 
 /** The attempts that run in one worker, so that stopping can reach them all. */
 export interface RunningAttempts {
   /** From then on whatever arrives goes back to its queue unseen. */
   readonly isStopping: boolean;
-  /** Notes an attempt that runs; the call that comes back ends it. */
-  enter(controller: AbortController): () => void;
+  /** Notes an attempt that runs, until `leave`. */
+  enter(job: StoreJob, queue: string): Cancellation;
+  leave(job: StoreJob, queue: string): void;
   /** Notes a handler that ignored its signal and goes on: its slot is given away while it still works. */
-  abandon(settled: Promise<void>, of: { task: string; queue: string; jobId: string | undefined }): void;
+  abandon(settled: Promise<void>, job: StoreJob, queue: string): void;
+  /** Ends an attempt whose lock could not be renewed in time, with LockLost. */
+  loseLock(jobId: string, queue: string): void;
   stopAccepting(): void;
-  /** Aborts every attempt with WorkerStopping. */
-  abort(): void;
+  /** Ends every attempt with WorkerStopping. */
+  stopAll(): void;
 }
 
+/** The attempts of a worker that runs none yet. */
 export function openRunningAttempts(logger: Logger): RunningAttempts {
-  const controllers = new Set<AbortController>();
+  const cancellations = new Map<string, Cancellation>();
+  // A queue's name holds no colon.
+  const key = (jobId: string | undefined, queue: string) => `${queue}:${jobId}`;
   let isStopping = false;
   let abandonedNow = 0;
   return {
     get isStopping() {
       return isStopping;
     },
-    enter(controller) {
-      controllers.add(controller);
-      return () => void controllers.delete(controller);
+    enter(job, queue) {
+      const cancellation = openCancellation();
+      cancellations.set(key(job.id, queue), cancellation);
+      return cancellation;
     },
-    abandon(settled, of) {
+    leave: (job, queue) => void cancellations.delete(key(job.id, queue)),
+    abandon(settled, { name: task, id: jobId }, queue) {
       abandonedNow += 1;
-      logger.warn({ ...of, abandonedNow }, "the handler ignores its signal and runs on, over the worker's concurrency");
+      const fields = { task, queue, jobId };
+      logger.warn({ ...fields, abandonedNow }, "the handler ignores its signal and runs on, beyond the concurrency");
       void settled.then(() => {
         abandonedNow -= 1;
-        logger.info({ ...of, abandonedNow }, "the abandoned handler has ended");
+        logger.info({ ...fields, abandonedNow }, "the abandoned handler has ended");
       });
     },
+    loseLock: (jobId, queue) => cancellations.get(key(jobId, queue))?.cancel(new LockLost(jobId)),
     stopAccepting() {
       isStopping = true;
     },
-    abort() {
-      for (const controller of controllers) controller.abort(new WorkerStopping());
+    stopAll() {
+      for (const cancellation of cancellations.values()) cancellation.cancel(new WorkerStopping());
     },
   };
 }

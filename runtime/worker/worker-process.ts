@@ -37,7 +37,7 @@ export function openWorkerProcess(
 ): WorkerProcess {
   const { logger } = settings;
   const running = openRunningAttempts(logger);
-  const stopping = openStopSwitch(() => running.abort());
+  const stopping = openStopSwitch(() => running.stopAll());
   const queues = new Map<string, StoreQueue>();
   let store: Store | undefined;
   let dispatch: Dispatch | undefined;
@@ -68,15 +68,15 @@ export function openWorkerProcess(
     const { maxCrashes } = settings;
     const context = { tasks, middleware, maxCrashes, running, logger, logPostponed, onStart: reporter.started };
     const lanes = settings.queues.map(({ name, weight }) => ({ queue: name, weight }));
-    const perform: DispatchEvents["perform"] = async (job, queue, token, lost) => {
-      const outcome = await runAttempt(job, queue, lost, context);
+    const perform: DispatchEvents["perform"] = async (job, queue, token) => {
+      const outcome = await runAttempt(job, queue, context);
       try {
         return await settle(outcome, job, token, logger);
       } finally {
         if (outcome.kind === "putBack") await wake(opened, queue);
       }
     };
-    return openSplitDispatch(opened, lanes, settings, { perform, ...reporter }, logger);
+    return openSplitDispatch(opened, lanes, settings, { ...reporter, perform, lockLost: running.loseLock }, logger);
   }
 
   async function wake(opened: Store, name: string): Promise<void> {

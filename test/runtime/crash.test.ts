@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { createTasks, createWorker, type Worker } from "taskwright";
+import { Redis } from "ioredis";
+import { createTasks, createWorker, LockLost, type Worker } from "taskwright";
 import { openQueues } from "taskwright/testing";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { startProgram } from "../support/program.js";
-import { recordHooks, silentLogger } from "../support/project.js";
+import { deferred, openProject, recordHooks, silentLogger, task } from "../support/project.js";
 import { catalogOf } from "./programs/catalog.js";
 
 async function open() {
@@ -61,4 +62,20 @@ test("a job that ends every worker it runs in is dead in the end, and the others
   expect(seen.events.onStart).toHaveLength(0);
   await project.tasks.w.hold.enqueue({ forMs: 0 });
   await seen.until("onSuccess");
+});
+
+test("an attempt that lost its lock is told so by its signal", async () => {
+  const project = await openProject(inject("redisUrl"), { hold: task() });
+  const redis = new Redis(inject("redisUrl"));
+  onTestFinished(() => redis.disconnect());
+  const reason = deferred<unknown>();
+  const hold = async (_: undefined, job: { id: string; signal: AbortSignal }) => {
+    job.signal.addEventListener("abort", () => reason.resolve(job.signal.reason));
+    await redis.del(`{taskwright:${project.queue}}:${project.queue}:${job.id}:lock`);
+    await reason.promise;
+  };
+  await project.work({ hold }, { lockDuration: 400, stalledInterval: 60_000 });
+  const { id } = await project.tasks.hold.enqueue();
+  expect(await reason.promise).toBeInstanceOf(LockLost);
+  expect(await reason.promise).toMatchObject({ jobId: id });
 });

@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import { expect, inject, test } from "vitest";
+import { startProgram } from "../support/program.js";
+
+const compilers: readonly [string, RegExp][] = [
+  ["ts-morph", /node_modules\/(ts-morph|@ts-morph|typescript)\//],
+  ["yaml", /node_modules\/yaml\//],
+  ["Ajv's compiler", /node_modules\/ajv\/dist\/(?!runtime\/)/],
+  ["the JSON Schema printer", /node_modules\/@fumari\//],
+  ["our own compiler or CLI", /\/(codegen|cli)\/[^/]+\.ts/],
+  ["PGlite, on Redis", /node_modules\/@electric-sql\//],
+];
+
+test.each<[string, () => string, typeof compilers]>([
+  ["redis", () => inject("redisUrl"), compilers],
+  ["embedded", () => "embedded:", compilers.slice(0, -1)],
+] as const)(
+  "on %s, a process that enqueues and works loads no compiler",
+  { timeout: 60_000 },
+  async (_, url, unwanted) => {
+    const hooks = new URL("./programs/print-modules.mjs", import.meta.url).href;
+    const env = { REDIS_URL: url(), QUEUE: `loads-${randomUUID()}`, NODE_OPTIONS: `--import=${hooks}` };
+    const program = startProgram("enqueue-and-work", env);
+    await program.line(/^done/);
+    const loaded = program.lines.filter((line) => line.startsWith("loaded "));
+    expect(loaded.some((line) => line.includes("node_modules/bullmq/"))).toBe(true);
+    expect(loaded.some((line) => line.includes("runtime/worker/attempt.ts"))).toBe(true);
+    for (const [name, pattern] of unwanted) {
+      expect
+        .soft(
+          loaded.filter((line) => pattern.test(line)),
+          name,
+        )
+        .toEqual([]);
+    }
+  },
+);

@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import type { Schedule, TaskDefinition } from "taskwright";
+import { openQueues } from "taskwright/testing";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { queuesOf } from "../../runtime/catalog.js";
+import { openQueue, type StoreQueue } from "../../runtime/store/queue.js";
+import { openStore } from "../../runtime/store/store.js";
+import { planSchedules, reconcileSchedules } from "../../runtime/upkeep/schedules.js";
+import { openProject, silentLogger, stores, task, validatorOf } from "../support/project.js";
+
+const hourly: Schedule = { cron: "0 * * * *", timezone: "Africa/Lagos" };
+
+describe.each(stores)("on $store", ({ connection }) => {
+  let open: Awaited<ReturnType<typeof openQueues>>;
+  beforeAll(async () => {
+    open = await openQueues({ queues: {}, workflows: {} }, connection());
+  });
+  afterAll(() => open.close());
+
+  /** A queue of its own, and what a deployment that declares `schedules` of one task does to it. */
+  async function openDeployments() {
+    const name = `schedules-${randomUUID()}`;
+    const store = await openStore(connection(), "worker", silentLogger());
+    onTestFinished(() => store.close());
+    const queue: StoreQueue = openQueue(store, name, silentLogger());
+    const deploy = (schedules: Record<string, Schedule>, settings: Partial<TaskDefinition> = {}) => {
+      const definition = { ...task({ schedules, ...settings }), name: "w:report", queue: name };
+      const [declared] = queuesOf({ queues: {}, workflows: { w: { report: definition } } });
+      if (declared === undefined) throw new Error("A catalog with one task has one queue.");
+      return reconcileSchedules(queue, declared);
+    };
+    const stored = async () => (await queue.getJobSchedulers(0, -1)).map(({ key, pattern, tz }) => [key, pattern, tz]);
+    return { queue, deploy, stored };
+  }
+
+  test("only differences are written", async () => {
+    const { deploy, stored } = await openDeployments();
+    expect(await deploy({ default: hourly })).toEqual({ created: 1, changed: 0, removed: 0, unchanged: 0 });
+    expect(await stored()).toEqual([["taskwright:w:report:default", "0 * * * *", "Africa/Lagos"]]);
+    expect(await deploy({ default: hourly })).toEqual({ created: 0, changed: 0, removed: 0, unchanged: 1 });
+    const daily = { ...hourly, cron: "30 3 * * *" };
+    expect(await deploy({ default: daily, noon: hourly })).toMatchObject({ created: 1, changed: 1 });
+    expect(await deploy({ noon: hourly })).toEqual({ created: 0, changed: 0, removed: 1, unchanged: 1 });
+    expect(await stored()).toEqual([["taskwright:w:report:noon", "0 * * * *", "Africa/Lagos"]]);
+  });
+
+  test.each<[string, Partial<Schedule>, Partial<TaskDefinition>]>([
+    ["the time zone", { timezone: "UTC" }, {}],
+    ["the payload", { payload: { day: 2 } }, {}],
+    ["the retries", {}, { retries: 4 }],
+    ["the backoff", {}, { backoff: { type: "fixed", delayMs: 1, maxMs: 1_000, jitter: 0.25 } }],
+    ["the version", {}, { version: 2 }],
+    ["the deadline", {}, { deadlineMs: 60_000 }],
+  ])("a change of %s is a difference, and then none", async (_, schedule, settings) => {
+    const { deploy } = await openDeployments();
+    const before = { ...hourly, payload: { day: 1 } };
+    await deploy({ default: before });
+    expect(await deploy({ default: before })).toMatchObject({ unchanged: 1 });
+    expect(await deploy({ default: { ...before, ...schedule } }, settings)).toMatchObject({ changed: 1 });
+    expect(await deploy({ default: { ...before, ...schedule } }, settings)).toMatchObject({ unchanged: 1 });
+  });
+
+  test("schedulers that are not ours are left alone", async () => {
+    const { queue, deploy, stored } = await openDeployments();
+    await queue.upsertJobScheduler("theirs", { pattern: "0 0 * * *" }, { name: "x" });
+    await deploy({ default: hourly });
+    expect(await deploy({})).toEqual({ created: 0, changed: 0, removed: 1, unchanged: 0 });
+    expect(await stored()).toMatchObject([["theirs", "0 0 * * *", undefined]]);
+  });
+
+  test("twenty deployments at once make one schedule with one next run", async () => {
+    const { queue, deploy } = await openDeployments();
+    await Promise.all(Array.from({ length: 20 }, () => deploy({ default: hourly })));
+    expect(await queue.getJobSchedulersCount()).toBe(1);
+    expect(await queue.getJobCounts("delayed")).toEqual({ delayed: 1 });
+  });
+
+  /** Makes the next run of the only schedule due, as if no worker had been there at its time. */
+  async function makeDue(queue: StoreQueue): Promise<string> {
+    const [next] = await queue.getDelayed();
+    await next?.promote();
+    return next?.id ?? "";
+  }
+
+  test("a run that is due but was not started survives a deployment that changes nothing", async () => {
+    const { queue, deploy } = await openDeployments();
+    await deploy({ default: hourly });
+    const id = await makeDue(queue);
+    await deploy({ default: hourly });
+    expect((await queue.getJobs(["waiting", "prioritized"])).map((job) => job.id)).toEqual([id]);
+  });
+
+  test("and one that changes the schedule, however many do so at once", async () => {
+    const { queue, deploy } = await openDeployments();
+    await deploy({ default: { ...hourly, payload: { day: 1 } } });
+    await makeDue(queue);
+    const changed = { ...hourly, cron: "30 * * * *", payload: { day: 2 } };
+    await Promise.all([1, 2, 3].map(() => deploy({ default: changed })));
+    expect(await queue.getJobs(["waiting", "prioritized"])).toMatchObject([{ name: "w:report", data: { day: 1 } }]);
+    expect(await queue.getJobs(["delayed"])).toMatchObject([{ name: "w:report", data: { day: 2 } }]);
+  });
+
+  test("a scheduled job runs with its payload, and the next run is there", async () => {
+    const payload = { trigger: "scheduled" };
+    const score = task<{ trigger: string }>({
+      payload: validatorOf({ type: "object" }),
+      schedules: { weekly: { ...hourly, payload } },
+      deadlineMs: 60_000,
+    });
+    const project = await openProject(connection(), { score });
+    const got: unknown[] = [];
+    const { seen } = await project.work({ score: (received) => void got.push(received) });
+    expect(await project.queues.promoteDelayed()).toBe(1);
+    await seen.until("onSuccess");
+    expect(got).toEqual([payload]);
+    expect(await project.counts()).toMatchObject({ delayed: 1, completed: 1 });
+  });
+});
+
+test("a schedule becomes a BullMQ job scheduler with everything its jobs need", () => {
+  const report = { ...task({ schedules: { default: hourly }, deadlineMs: 5_000 }), name: "w:report", queue: "q" };
+  expect(planSchedules([report])).toMatchObject([
+    {
+      id: "taskwright:w:report:default",
+      pattern: "0 * * * *",
+      tz: "Africa/Lagos",
+      name: "w:report",
+      data: {},
+      opts: { attempts: 1, priority: 200, taskwright: { version: 1, timeoutMs: 10_000, deadlineMs: 5_000 } },
+    },
+  ]);
+});
