@@ -76,8 +76,9 @@ export class UnsupportedConnection extends TaskwrightError {
 export class RedisUnavailable extends TaskwrightError {
   readonly code = "TASKWRIGHT_REDIS_UNAVAILABLE";
 
-  constructor(operation: string, options?: ErrorOptions) {
-    super(`Redis cannot be reached or does not answer: ${operation} was given up.`, options);
+  constructor(operation: string, options?: { readonly cause: Error }) {
+    const reason = options === undefined ? "it does not answer" : options.cause.message;
+    super(`Redis cannot be used (${reason}): ${operation} was given up.`, options);
   }
 }
 

@@ -26,7 +26,8 @@ export function bindTask(
   function send(jobs: readonly PlannedJob[]): Promise<EnqueuedJob[]> {
     // An embedded store may still be starting, in this process and within seconds: it is slow, never away.
     const patienceMs = producer.isEmbedded ? 60_000 : 900 + jobs.length;
-    return withPatience(`enqueueing ${task.name}`, patienceMs, async () => {
+    const { outageBehind } = producer;
+    return withPatience({ operation: `enqueueing ${task.name}`, patienceMs, outageBehind }, async () => {
       const queue = await producer.queue(task.queue);
       const [only, ...others] = jobs;
       const added =

@@ -9,12 +9,15 @@ export interface Producer {
   readonly isEmbedded: boolean;
   /** Rejects with AlreadyClosed after `close`. */
   queue(name: string): Promise<StoreQueue>;
+  /** See Store. */
+  outageBehind(error: unknown): Error | undefined;
   close(): Promise<void>;
 }
 
 /** A producer on `connection`, which is not touched before the first `queue`. */
 export function openProducer(connection: unknown, logger: Logger): Producer {
   const queues = new Map<string, StoreQueue>();
+  let opened: Store | undefined;
   let opening: Promise<Store> | undefined;
   let closing: Promise<void> | undefined;
 
@@ -23,7 +26,8 @@ export function openProducer(connection: unknown, logger: Logger): Producer {
     opening ??= openStore(connection, "producer", logger);
     const mine = opening;
     try {
-      return await mine;
+      opened = await mine;
+      return opened;
     } catch (error) {
       if (opening === mine) opening = undefined;
       throw error;
@@ -47,6 +51,7 @@ export function openProducer(connection: unknown, logger: Logger): Producer {
       queues.set(name, queue);
       return queue;
     },
+    outageBehind: (error) => opened?.outageBehind(error),
     close() {
       closing ??= close();
       return closing;

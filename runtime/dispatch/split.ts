@@ -1,7 +1,6 @@
 import { Worker as BullWorker, type IQueueBackend } from "bullmq";
 import type { Logger } from "../logger.js";
 import { waitForRetry } from "../mapping/backoff.js";
-import { isOutage } from "../store/outage.js";
 import type { Store } from "../store/store.js";
 import type { Dispatch, DispatchEvents } from "./dispatch.js";
 import { type Lane, shareSlots } from "./share.js";
@@ -67,7 +66,7 @@ function openWorker(
     backend,
   );
   worker.on("error", (err) => {
-    if (!isOutage(err)) logger.error({ err, queue }, "worker error");
+    if (store.outageBehind(err) === undefined) logger.error({ err, queue }, "worker error");
   });
   worker.on("stalled", (jobId) => logger.warn({ queue, jobId }, "a worker died or lost touch: its job runs again"));
   worker.on("lockRenewalFailed", (jobIds) => {

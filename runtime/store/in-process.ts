@@ -25,6 +25,7 @@ export async function openInProcessStore(location: string | undefined): Promise<
     }),
     // The backend notifies by itself whenever a job can be taken.
     wake: async () => undefined,
+    outageBehind: () => undefined,
     close: () => database.close(),
   };
 }

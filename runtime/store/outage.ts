@@ -1,41 +1,67 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
 
-/**
- * Logs that Redis went away and that it came back, once each, however often the client retries in between.
- *
- * It is also the error listener without which ioredis would write to the console. Returns what ends the watch; the
- * listener for errors stays, since a client on its way out may still fail.
- */
-export function watchOutages(client: Redis, logger: Logger): () => void {
+/** Knows whether Redis can be reached, by what its clients tell. */
+export interface OutageWatch {
+  /** Also listens to this client, which then needs no error listener of its own. */
+  add(client: Redis): void;
+  /**
+   * What keeps Redis from answering, when that is what `error` comes from; undefined when it is another matter.
+   *
+   * Safe to log: ioredis hangs the failed command on its errors, and that of a refused sign-in holds the password.
+   */
+  behind(error: unknown): Error | undefined;
+  /** Logs no more. */
+  stop(): void;
+}
+
+/** Logs that Redis went away and that it came back, once each, however often clients retry in between. */
+export function openOutageWatch(logger: Logger): OutageWatch {
+  const told = new WeakSet<Error>();
   let since: number | undefined;
-  let isWatching = true;
-  const onError = (error: Error) => {
-    if (since !== undefined || !isWatching) return;
+  let latest: Error | undefined;
+  let isStopped = false;
+
+  function onError(error: Error): void {
+    told.add(error);
+    latest = withoutCommand(error);
+    if (since !== undefined || isStopped) return;
     since = Date.now();
-    logger.warn({ err: error }, "Redis cannot be reached; trying again");
-  };
-  const onReady = () => {
-    if (since === undefined) return;
-    logger.info({ awayMs: Date.now() - since }, "Redis is back");
+    logger.warn({ err: latest }, "Redis cannot be reached; trying again");
+  }
+
+  function onReady(): void {
+    if (since !== undefined && !isStopped) logger.info({ awayMs: Date.now() - since }, "Redis is back");
     since = undefined;
-  };
-  client.on("error", onError);
-  client.on("ready", onReady);
-  return () => {
-    isWatching = false;
-    client.off("ready", onReady);
+    latest = undefined;
+  }
+
+  return {
+    add(client) {
+      client.on("error", onError);
+      client.on("ready", onReady);
+    },
+    behind(error) {
+      if (!(error instanceof Error)) return undefined;
+      if (told.has(error)) return withoutCommand(error);
+      // Such an error only says that ioredis gave up; what the client told last says why.
+      return isConnectionError(error) ? (latest ?? withoutCommand(error)) : undefined;
+    },
+    stop() {
+      isStopped = true;
+    },
   };
 }
 
-/** Whether an error only says that the store cannot be reached, which `watchOutages` has logged already. */
-export function isOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+function isConnectionError(error: Error): boolean {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return outageCodes.has(code) || outageNames.has(error.name) || /Connection is closed|LOADING /.test(error.message);
+  if (networkCodes.has(code)) return true;
+  return /^(MaxRetriesPerRequestError|ConnectionClosedError)$/.test(error.name) || closedOrStarting.test(error.message);
 }
 
-const outageCodes: ReadonlySet<string> = new Set([
+const closedOrStarting = /Connection is closed|^(LOADING|MASTERDOWN) /;
+
+const networkCodes: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
@@ -44,6 +70,12 @@ const outageCodes: ReadonlySet<string> = new Set([
   "ENETUNREACH",
   "ENOTFOUND",
   "EAI_AGAIN",
-  "NR_CLOSED",
 ]);
-const outageNames: ReadonlySet<string> = new Set(["MaxRetriesPerRequestError", "ConnectionClosedError"]);
+
+function withoutCommand(error: Error): Error {
+  if (!("command" in error)) return error;
+  const bare = new Error(error.message);
+  bare.name = error.name;
+  if (error.stack !== undefined) bare.stack = error.stack;
+  return bare;
+}

@@ -1,13 +1,24 @@
 import { RedisUnavailable } from "../errors.js";
-import { isOutage } from "./outage.js";
+
+/** What to wait for, and how long. */
+export interface Patience {
+  /** Completes the sentence "… was given up". */
+  readonly operation: string;
+  readonly patienceMs: number;
+  /** The outage that an error comes from, if it comes from one; see Store. */
+  readonly outageBehind: (error: unknown) => Error | undefined;
+}
 
 /**
- * The outcome of `call`, or RedisUnavailable when the store cannot be reached or doesn't answer in `patienceMs`.
+ * The outcome of `call`, or RedisUnavailable when the store cannot be reached or doesn't answer in time.
  *
  * ioredis gives up by itself when it cannot connect; this also ends the wait for a server that is connected and
- * silent. `operation` completes the sentence "… was given up".
+ * silent.
  */
-export async function withPatience<T>(operation: string, patienceMs: number, call: () => Promise<T>): Promise<T> {
+export async function withPatience<T>(
+  { operation, patienceMs, outageBehind }: Patience,
+  call: () => Promise<T>,
+): Promise<T> {
   const answer = call();
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
@@ -19,9 +30,9 @@ export async function withPatience<T>(operation: string, patienceMs: number, cal
     return await Promise.race([answer, silence]);
   } catch (error) {
     answer.catch(() => undefined);
-    throw isOutage(error) ? new RedisUnavailable(operation, { cause: error }) : error;
+    const cause = outageBehind(error);
+    throw cause === undefined ? error : new RedisUnavailable(operation, { cause });
   } finally {
     clearTimeout(timer);
-    silence.catch(() => undefined);
   }
 }

@@ -1,6 +1,5 @@
 import { type IQueueBackend, type Job, Queue } from "bullmq";
 import type { Logger } from "../logger.js";
-import { isOutage } from "./outage.js";
 import type { Store } from "./store.js";
 
 /** A BullMQ queue on any of its backends. */
@@ -14,7 +13,7 @@ export function openQueue(store: Store, name: string, logger: Logger): StoreQueu
   const { options, backend } = store.bind(name);
   const queue: StoreQueue = new Queue(name, options, backend);
   queue.on("error", (error) => {
-    if (!isOutage(error)) logger.error({ err: error, queue: name }, "queue error");
+    if (store.outageBehind(error) === undefined) logger.error({ err: error, queue: name }, "queue error");
   });
   return queue;
 }

@@ -1,7 +1,7 @@
 import { createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
-import { watchOutages } from "./outage.js";
+import { type OutageWatch, openOutageWatch } from "./outage.js";
 import type { Store, StoreRole } from "./store.js";
 
 /**
@@ -15,8 +15,9 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
   const isGiven = !(target instanceof URL);
   const client = isGiven ? ofCaller(target, role) : new Redis(target.href, clientOptions[role]);
   const owned = isGiven && role === "producer" ? [] : [client];
-  const unwatch = watchOutages(client, logger);
-  if (role === "worker") recordDuplicates(client, owned);
+  const outages = openOutageWatch(logger);
+  outages.add(client);
+  if (role === "worker") recordDuplicates(client, owned, outages);
 
   return {
     kind: "redis",
@@ -34,8 +35,9 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
     async wake(queue) {
       if (!(await queue.isPaused())) await client.zadd(queue.toKey("marker"), 0, "0");
     },
+    outageBehind: outages.behind,
     async close() {
-      unwatch();
+      outages.stop();
       await Promise.all(owned.map(end));
     },
   };
@@ -67,11 +69,11 @@ function ofCaller(client: Redis, role: StoreRole): Redis {
  * BullMQ duplicates the client for its blocking reads and closes the duplicate only once it has been connected, so
  * that closing while Redis is away would leave it trying for ever. Recording them lets `close` end them all.
  */
-function recordDuplicates(client: Redis, owned: Redis[]): void {
+function recordDuplicates(client: Redis, owned: Redis[], outages: OutageWatch): void {
   const duplicate = client.duplicate.bind(client);
   client.duplicate = (override) => {
     const copy = duplicate(override);
-    copy.on("error", () => undefined);
+    outages.add(copy);
     owned.push(copy);
     return copy;
   };

@@ -31,6 +31,11 @@ export interface Store {
   bind(queue: string): QueueBinding;
   /** Wakes a worker that sleeps because `queue` was empty, for the moves of BullMQ that don't. */
   wake(queue: StoreQueue): Promise<void>;
+  /**
+   * What keeps the store from answering, when that is what `error` comes from; undefined when it is another matter.
+   * The store has logged it, once for the whole outage.
+   */
+  outageBehind(error: unknown): Error | undefined;
   /** Closes what this store opened, and nothing that it was given. */
   close(): Promise<void>;
 }

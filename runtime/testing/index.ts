@@ -54,6 +54,11 @@ export async function openQueues(
   const store = await openStore(connection, "producer", logger);
   const queues = queuesOf(catalog).map(({ name }) => openQueue(store, name, logger));
 
+  // Longer than an enqueue may take: these read many jobs.
+  function ask<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    return withPatience({ operation, patienceMs: 10_000, outageBehind: store.outageBehind }, call);
+  }
+
   async function list(state: JobState, { queue: name, task, attempted }: JobFilter): Promise<[StoreQueue, StoreJob][]> {
     const found: [StoreQueue, StoreJob][] = [];
     for (const queue of queues.filter((each) => name === undefined || each.name === name)) {
@@ -95,11 +100,6 @@ export async function openQueues(
       await store.close();
     },
   };
-}
-
-/** Longer than an enqueue may take: these read many jobs. */
-function ask<T>(operation: string, call: () => Promise<T>): Promise<T> {
-  return withPatience(operation, 10_000, call);
 }
 
 /** BullMQ keeps prioritized jobs apart, and every job of ours has a priority. */

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { createTasks, createWorker, RedisUnavailable } from "taskwright";
 import { expect, onTestFinished, test } from "vitest";
 import { recordHooks, silentLogger, task } from "../support/project.js";
@@ -35,7 +36,7 @@ test("while Redis is down a job is refused within a second, and enqueueing works
   for (let time = 1; time <= 3; time += 1) {
     const { error, ms } = await timed(() => ping.enqueue());
     expect(error).toBeInstanceOf(RedisUnavailable);
-    expect(error).toMatchObject({ code: "TASKWRIGHT_REDIS_UNAVAILABLE", cause: expect.any(Error) });
+    expect(error).toMatchObject({ code: "TASKWRIGHT_REDIS_UNAVAILABLE", cause: { code: "ECONNREFUSED" } });
     expect(ms).toBeLessThan(1_000);
   }
   await redis.restart();
@@ -114,4 +115,24 @@ test("a worker can be stopped while Redis is away", async () => {
   const { error, ms } = await timed(() => worker.close());
   expect(error).toBeUndefined();
   expect(ms).toBeLessThan(7_500);
+});
+
+test("a refused password is told as such, and shown nowhere", async () => {
+  const redis = await startRedis({ args: ["--requirepass", "right"] });
+  onTestFinished(() => redis.stop());
+  const logger = silentLogger();
+  const connection = redis.url.replace("redis://", "redis://:secret-guess@");
+  const tasks = createTasks(catalog, { connection, logger });
+  onTestFinished(() => tasks.close());
+  const worker = createWorker(catalog, { w: { ping: () => undefined } }, { connection, logger });
+  const running = worker.run();
+  const { error } = await timed(() => tasks.w.ping.enqueue());
+  await timed(() => tasks.w.ping.enqueue());
+  expect(error).toBeInstanceOf(RedisUnavailable);
+  expect((error as Error).message).toContain("WRONGPASS");
+  await expect.poll(() => logger.lines.length).toBeGreaterThanOrEqual(2);
+  await worker.close();
+  await running;
+  expect(logger.lines.filter(({ level }) => level === "error")).toEqual([]);
+  expect(inspect([error, logger.lines], { depth: 20 })).not.toContain("secret-guess");
 });
