@@ -7,6 +7,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/redis.setup.ts"],
     pool: "forks",
+    // As Node does it: otherwise the runtime's CommonJS imports mean one thing under test and another in production.
+    deps: { interopDefault: false },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

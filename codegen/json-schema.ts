@@ -36,6 +36,36 @@ export function subschemas(schema: Json, pointer = ""): Subschema[] {
   return [{ pointer, schema }, ...inner];
 }
 
+/** The schema and those inside it that apply to the same value, such as the branches of `anyOf`. */
+export function inPlaceSubschemas(schema: Json): JsonObject[] {
+  if (!isJsonObject(schema)) return [];
+  const inner = Object.entries(schema).filter(([keyword]) => inPlaceKeywords.has(keyword));
+  return [
+    schema,
+    ...inner.flatMap(([keyword, value]) =>
+      children(keyword, value).flatMap((child) => inPlaceSubschemas(child.schema)),
+    ),
+  ];
+}
+
+const inPlaceKeywords: ReadonlySet<string> = new Set("allOf anyOf dependentSchemas else if not oneOf then".split(" "));
+
+/** The types that `type` names; undefined where the schema says none, or is a boolean. */
+export function typeNames(schema: Json): readonly string[] | undefined {
+  if (!isJsonObject(schema) || schema.type === undefined) return undefined;
+  return (Array.isArray(schema.type) ? schema.type : [schema.type]).map(String);
+}
+
+/** Whether the schema names a property that every object inherits from `Object.prototype`, such as `constructor`. */
+export function namesInheritedProperty(schema: Json): boolean {
+  return subschemas(schema).some(({ schema: { properties, required, dependentRequired, dependentSchemas } }) => {
+    const maps = [properties, dependentRequired, dependentSchemas].flatMap((map) => (isJsonObject(map) ? [map] : []));
+    const lists = [required, ...(isJsonObject(dependentRequired) ? Object.values(dependentRequired) : [])];
+    const names = [...maps.flatMap(Object.keys), ...lists.flatMap((list) => (Array.isArray(list) ? list : []))];
+    return names.some((name) => typeof name === "string" && name in Object.prototype);
+  });
+}
+
 /** A copy of the schema in which every subschema went through `change`, innermost first. */
 export function mapSubschemas(schema: Json, change: (schema: JsonObject) => JsonObject): Json {
   if (!isJsonObject(schema)) return schema;

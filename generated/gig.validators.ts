@@ -2,18 +2,18 @@
 // @ts-nocheck: written by Ajv for speed, and checked by its types where it is used.
 import { type Validator, validatorRuntime } from "taskwright";
 
-export const escrowReleasePayload: Validator = validate20;
-const schema31 = {"type":"object","additionalProperties":false,"required":["reference","contract_id","worker_id","amount","released_by"],"properties":{"reference":{"$ref":"taskwright:shared#/$defs/PaymentReference"},"contract_id":{"type":"string","format":"uuid","description":"The gig's contract."},"worker_id":{"$ref":"taskwright:shared#/$defs/UserId"},"amount":{"$ref":"taskwright:shared#/$defs/Kobo"},"released_by":{"enum":["client","dispute","expiry"],"description":"The client's approval, a settled dispute, or the end of the review period."}},"$id":"taskwright:gig:escrowReleasePayload"};
-const schema33 = {"type":"string","pattern":"^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$","description":"Names one movement of money, in our books and in the bank's."};
-const schema34 = {"type":"string","format":"uuid","description":"A member of the platform."};
-const schema35 = {"type":"integer","minimum":1,"maximum":9007199254740991,"description":"An amount of money in kobo."};
-const pattern4 = new RegExp("^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$", "u");
+export const escrowReleasePayload: Validator = validate0;
+const schema0 = {"type":"object","additionalProperties":false,"required":["reference","contract_id","worker_id","amount","released_by"],"properties":{"reference":{"$ref":"taskwright:shared#/$defs/PaymentReference"},"contract_id":{"type":"string","format":"uuid","description":"The gig's contract."},"worker_id":{"$ref":"taskwright:shared#/$defs/UserId"},"amount":{"$ref":"taskwright:shared#/$defs/Kobo"},"released_by":{"enum":["client","dispute","expiry"],"description":"The client's approval, a settled dispute, or the end of the review period."}},"$id":"taskwright:gig:escrowReleasePayload"};
+const schema2 = {"type":"string","pattern":"^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$","description":"Names one movement of money, in our books and in the bank's."};
+const schema3 = {"type":"string","format":"uuid","description":"A member of the platform."};
+const schema4 = {"type":"integer","minimum":1,"maximum":9007199254740991,"description":"An amount of money in kobo."};
+const pattern0 = new RegExp("^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$", "u");
 const formats0 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate20.evaluated;
+const evaluated0 = validate0.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -86,7 +86,7 @@ errors++;
 if(data.reference !== undefined){
 let data0 = data.reference;
 if(typeof data0 === "string"){
-if(!pattern4.test(data0)){
+if(!pattern0.test(data0)){
 const err6 = {instancePath:instancePath+"/reference",schemaPath:"taskwright:shared#/$defs/PaymentReference/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"},message:"must match pattern \""+"^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"+"\""};
 if(vErrors === null){
 vErrors = [err6];
@@ -196,7 +196,7 @@ errors++;
 if(data.released_by !== undefined){
 let data4 = data.released_by;
 if(!(((data4 === "client") || (data4 === "dispute")) || (data4 === "expiry"))){
-const err15 = {instancePath:instancePath+"/released_by",schemaPath:"#/properties/released_by/enum",keyword:"enum",params:{allowedValues: schema31.properties.released_by.enum},message:"must be equal to one of the allowed values"};
+const err15 = {instancePath:instancePath+"/released_by",schemaPath:"#/properties/released_by/enum",keyword:"enum",params:{allowedValues: schema0.properties.released_by.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -217,20 +217,20 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate20.errors = vErrors;
+validate0.errors = vErrors;
 return errors === 0;
 }
-validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate0.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const escrowReleaseResult: Validator = validate22;
-const schema36 = {"$ref":"taskwright:shared#/$defs/Receipt","$id":"taskwright:gig:escrowReleaseResult"};
-const schema37 = {"type":"object","additionalProperties":false,"required":["transaction_id","balance_after"],"description":"What the ledger answers to a movement of money.","properties":{"transaction_id":{"type":"string","minLength":1},"balance_after":{"type":"integer","description":"Balance of the account that was debited, in kobo; below zero when it is overdrawn."}}};
-const func1 = validatorRuntime.ucs2length;
+export const escrowReleaseResult: Validator = validate2;
+const schema5 = {"$ref":"taskwright:shared#/$defs/Receipt","$id":"taskwright:gig:escrowReleaseResult"};
+const schema6 = {"type":"object","additionalProperties":false,"required":["transaction_id","balance_after"],"description":"What the ledger answers to a movement of money.","properties":{"transaction_id":{"type":"string","minLength":1},"balance_after":{"type":"integer","description":"Balance of the account that was debited, in kobo; below zero when it is overdrawn."}}};
+const func0 = validatorRuntime.ucs2length;
 
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate22.evaluated;
+const evaluated0 = validate2.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -273,7 +273,7 @@ errors++;
 if(data.transaction_id !== undefined){
 let data0 = data.transaction_id;
 if(typeof data0 === "string"){
-if(func1(data0) < 1){
+if(func0(data0) < 1){
 const err3 = {instancePath:instancePath+"/transaction_id",schemaPath:"taskwright:shared#/$defs/Receipt/properties/transaction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err3];
@@ -319,7 +319,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate22.errors = vErrors;
+validate2.errors = vErrors;
 return errors === 0;
 }
-validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate2.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

@@ -2,16 +2,16 @@
 // @ts-nocheck: written by Ajv for speed, and checked by its types where it is used.
 import { type Validator, validatorRuntime } from "taskwright";
 
-export const pushPayload: Validator = validate25;
-const schema45 = {"type":"object","additionalProperties":false,"required":["user_id","title","body"],"properties":{"user_id":{"$ref":"taskwright:shared#/$defs/UserId"},"title":{"type":"string","minLength":1,"maxLength":65},"body":{"type":"string","minLength":1,"maxLength":240},"data":{"type":"object","additionalProperties":{"type":"string"},"description":"Handed to the app as it is."}},"$id":"taskwright:notification:pushPayload"};
-const schema34 = {"type":"string","format":"uuid","description":"A member of the platform."};
+export const pushPayload: Validator = validate0;
+const schema0 = {"type":"object","additionalProperties":false,"required":["user_id","title","body"],"properties":{"user_id":{"$ref":"taskwright:shared#/$defs/UserId"},"title":{"type":"string","minLength":1,"maxLength":65},"body":{"type":"string","minLength":1,"maxLength":240},"data":{"type":"object","additionalProperties":{"type":"string"},"description":"Handed to the app as it is."}},"$id":"taskwright:notification:pushPayload"};
+const schema2 = {"type":"string","format":"uuid","description":"A member of the platform."};
 const formats0 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const func1 = validatorRuntime.ucs2length;
+const func0 = validatorRuntime.ucs2length;
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate25.evaluated;
+const evaluated0 = validate0.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -89,7 +89,7 @@ errors++;
 if(data.title !== undefined){
 let data1 = data.title;
 if(typeof data1 === "string"){
-if(func1(data1) > 65){
+if(func0(data1) > 65){
 const err6 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 65},message:"must NOT have more than 65 characters"};
 if(vErrors === null){
 vErrors = [err6];
@@ -99,7 +99,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(func1(data1) < 1){
+if(func0(data1) < 1){
 const err7 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err7];
@@ -124,7 +124,7 @@ errors++;
 if(data.body !== undefined){
 let data2 = data.body;
 if(typeof data2 === "string"){
-if(func1(data2) > 240){
+if(func0(data2) > 240){
 const err9 = {instancePath:instancePath+"/body",schemaPath:"#/properties/body/maxLength",keyword:"maxLength",params:{limit: 240},message:"must NOT have more than 240 characters"};
 if(vErrors === null){
 vErrors = [err9];
@@ -134,7 +134,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(func1(data2) < 1){
+if(func0(data2) < 1){
 const err10 = {instancePath:instancePath+"/body",schemaPath:"#/properties/body/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err10];
@@ -194,19 +194,19 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate25.errors = vErrors;
+validate0.errors = vErrors;
 return errors === 0;
 }
-validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate0.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const smsPayload: Validator = validate26;
-const schema47 = {"type":"object","additionalProperties":false,"required":["phone","message","purpose"],"properties":{"phone":{"type":"string","pattern":"^\\+[1-9][0-9]{7,14}$","description":"In E.164 form, e.g. +2348012345678."},"message":{"type":"string","minLength":1,"maxLength":480,"description":"Three parts of 160 characters at most."},"purpose":{"enum":["otp","payment_reminder","alert"]}},"$id":"taskwright:notification:smsPayload"};
-const pattern6 = new RegExp("^\\+[1-9][0-9]{7,14}$", "u");
+export const smsPayload: Validator = validate2;
+const schema3 = {"type":"object","additionalProperties":false,"required":["phone","message","purpose"],"properties":{"phone":{"type":"string","pattern":"^\\+[1-9][0-9]{7,14}$","description":"In E.164 form, e.g. +2348012345678."},"message":{"type":"string","minLength":1,"maxLength":480,"description":"Three parts of 160 characters at most."},"purpose":{"enum":["otp","payment_reminder","alert"]}},"$id":"taskwright:notification:smsPayload"};
+const pattern0 = new RegExp("^\\+[1-9][0-9]{7,14}$", "u");
 
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate26.evaluated;
+const evaluated0 = validate2.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -259,7 +259,7 @@ errors++;
 if(data.phone !== undefined){
 let data0 = data.phone;
 if(typeof data0 === "string"){
-if(!pattern6.test(data0)){
+if(!pattern0.test(data0)){
 const err4 = {instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/pattern",keyword:"pattern",params:{pattern: "^\\+[1-9][0-9]{7,14}$"},message:"must match pattern \""+"^\\+[1-9][0-9]{7,14}$"+"\""};
 if(vErrors === null){
 vErrors = [err4];
@@ -284,7 +284,7 @@ errors++;
 if(data.message !== undefined){
 let data1 = data.message;
 if(typeof data1 === "string"){
-if(func1(data1) > 480){
+if(func0(data1) > 480){
 const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 480},message:"must NOT have more than 480 characters"};
 if(vErrors === null){
 vErrors = [err6];
@@ -294,7 +294,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(func1(data1) < 1){
+if(func0(data1) < 1){
 const err7 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err7];
@@ -319,7 +319,7 @@ errors++;
 if(data.purpose !== undefined){
 let data2 = data.purpose;
 if(!(((data2 === "otp") || (data2 === "payment_reminder")) || (data2 === "alert"))){
-const err9 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema47.properties.purpose.enum},message:"must be equal to one of the allowed values"};
+const err9 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema3.properties.purpose.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -340,7 +340,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate26.errors = vErrors;
+validate2.errors = vErrors;
 return errors === 0;
 }
-validate26.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate2.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

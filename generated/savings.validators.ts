@@ -2,18 +2,18 @@
 // @ts-nocheck: written by Ajv for speed, and checked by its types where it is used.
 import { type Validator, validatorRuntime } from "taskwright";
 
-export const contributionReminderPayload: Validator = validate27;
-const schema48 = {"type":"object","additionalProperties":false,"required":["circle_id","user_id","amount","due_date","reminder_number"],"properties":{"circle_id":{"$ref":"taskwright:savings#/$defs/CircleId"},"user_id":{"$ref":"taskwright:shared#/$defs/UserId"},"amount":{"$ref":"taskwright:shared#/$defs/Kobo"},"due_date":{"type":"string","format":"date-time","description":"When the contribution falls due."},"reminder_number":{"type":"integer","minimum":1,"description":"1 for the first reminder of a contribution."}},"$id":"taskwright:savings:contributionReminderPayload"};
-const schema50 = {"type":"string","format":"uuid","description":"A savings circle."};
-const schema34 = {"type":"string","format":"uuid","description":"A member of the platform."};
-const schema35 = {"type":"integer","minimum":1,"maximum":9007199254740991,"description":"An amount of money in kobo."};
+export const contributionReminderPayload: Validator = validate0;
+const schema0 = {"type":"object","additionalProperties":false,"required":["circle_id","user_id","amount","due_date","reminder_number"],"properties":{"circle_id":{"$ref":"taskwright:savings#/$defs/CircleId"},"user_id":{"$ref":"taskwright:shared#/$defs/UserId"},"amount":{"$ref":"taskwright:shared#/$defs/Kobo"},"due_date":{"type":"string","format":"date-time","description":"When the contribution falls due."},"reminder_number":{"type":"integer","minimum":1,"description":"1 for the first reminder of a contribution."}},"$id":"taskwright:savings:contributionReminderPayload"};
+const schema2 = {"type":"string","format":"uuid","description":"A savings circle."};
+const schema4 = {"type":"string","format":"uuid","description":"A member of the platform."};
+const schema5 = {"type":"integer","minimum":1,"maximum":9007199254740991,"description":"An amount of money in kobo."};
 const formats0 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const formats14 = validatorRuntime.formats["date-time"];
+const formats4 = validatorRuntime.formats["date-time"];
 
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate27.evaluated;
+const evaluated0 = validate0.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -171,7 +171,7 @@ errors++;
 if(data.due_date !== undefined){
 let data3 = data.due_date;
 if(typeof data3 === "string"){
-if(!(formats14.validate(data3))){
+if(!(formats4.validate(data3))){
 const err13 = {instancePath:instancePath+"/due_date",schemaPath:"#/properties/due_date/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
 if(vErrors === null){
 vErrors = [err13];
@@ -229,20 +229,20 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate27.errors = vErrors;
+validate0.errors = vErrors;
 return errors === 0;
 }
-validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate0.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const processContributionPayload: Validator = validate29;
-const schema53 = {"type":"object","additionalProperties":false,"required":["reference","circle_id","user_id","amount"],"properties":{"reference":{"$ref":"taskwright:shared#/$defs/PaymentReference"},"circle_id":{"$ref":"taskwright:savings#/$defs/CircleId"},"user_id":{"$ref":"taskwright:shared#/$defs/UserId"},"amount":{"$ref":"taskwright:shared#/$defs/Kobo"}},"$id":"taskwright:savings:processContributionPayload"};
-const schema33 = {"type":"string","pattern":"^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$","description":"Names one movement of money, in our books and in the bank's."};
-const pattern4 = new RegExp("^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$", "u");
+export const processContributionPayload: Validator = validate3;
+const schema6 = {"type":"object","additionalProperties":false,"required":["reference","circle_id","user_id","amount"],"properties":{"reference":{"$ref":"taskwright:shared#/$defs/PaymentReference"},"circle_id":{"$ref":"taskwright:savings#/$defs/CircleId"},"user_id":{"$ref":"taskwright:shared#/$defs/UserId"},"amount":{"$ref":"taskwright:shared#/$defs/Kobo"}},"$id":"taskwright:savings:processContributionPayload"};
+const schema7 = {"type":"string","pattern":"^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$","description":"Names one movement of money, in our books and in the bank's."};
+const pattern0 = new RegExp("^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$", "u");
 
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate29.evaluated;
+const evaluated0 = validate3.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -305,7 +305,7 @@ errors++;
 if(data.reference !== undefined){
 let data0 = data.reference;
 if(typeof data0 === "string"){
-if(!pattern4.test(data0)){
+if(!pattern0.test(data0)){
 const err5 = {instancePath:instancePath+"/reference",schemaPath:"taskwright:shared#/$defs/PaymentReference/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"},message:"must match pattern \""+"^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -423,20 +423,20 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate29.errors = vErrors;
+validate3.errors = vErrors;
 return errors === 0;
 }
-validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate3.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const processContributionResult: Validator = validate30;
-const schema58 = {"$ref":"taskwright:shared#/$defs/Receipt","$id":"taskwright:savings:processContributionResult"};
-const schema37 = {"type":"object","additionalProperties":false,"required":["transaction_id","balance_after"],"description":"What the ledger answers to a movement of money.","properties":{"transaction_id":{"type":"string","minLength":1},"balance_after":{"type":"integer","description":"Balance of the account that was debited, in kobo; below zero when it is overdrawn."}}};
-const func1 = validatorRuntime.ucs2length;
+export const processContributionResult: Validator = validate4;
+const schema11 = {"$ref":"taskwright:shared#/$defs/Receipt","$id":"taskwright:savings:processContributionResult"};
+const schema12 = {"type":"object","additionalProperties":false,"required":["transaction_id","balance_after"],"description":"What the ledger answers to a movement of money.","properties":{"transaction_id":{"type":"string","minLength":1},"balance_after":{"type":"integer","description":"Balance of the account that was debited, in kobo; below zero when it is overdrawn."}}};
+const func0 = validatorRuntime.ucs2length;
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate4(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate30.evaluated;
+const evaluated0 = validate4.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -479,7 +479,7 @@ errors++;
 if(data.transaction_id !== undefined){
 let data0 = data.transaction_id;
 if(typeof data0 === "string"){
-if(func1(data0) < 1){
+if(func0(data0) < 1){
 const err3 = {instancePath:instancePath+"/transaction_id",schemaPath:"taskwright:shared#/$defs/Receipt/properties/transaction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err3];
@@ -525,18 +525,18 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate30.errors = vErrors;
+validate4.errors = vErrors;
 return errors === 0;
 }
-validate30.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate4.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const processPayoutPayload: Validator = validate31;
-const schema60 = {"type":"object","additionalProperties":false,"required":["reference","circle_id","recipient_id","amount","round"],"properties":{"reference":{"$ref":"taskwright:shared#/$defs/PaymentReference"},"circle_id":{"$ref":"taskwright:savings#/$defs/CircleId"},"recipient_id":{"$ref":"taskwright:shared#/$defs/UserId"},"amount":{"$ref":"taskwright:shared#/$defs/Kobo"},"round":{"type":"integer","minimum":1,"description":"The circle's turn that is paid out."}},"$id":"taskwright:savings:processPayoutPayload"};
+export const processPayoutPayload: Validator = validate5;
+const schema13 = {"type":"object","additionalProperties":false,"required":["reference","circle_id","recipient_id","amount","round"],"properties":{"reference":{"$ref":"taskwright:shared#/$defs/PaymentReference"},"circle_id":{"$ref":"taskwright:savings#/$defs/CircleId"},"recipient_id":{"$ref":"taskwright:shared#/$defs/UserId"},"amount":{"$ref":"taskwright:shared#/$defs/Kobo"},"round":{"type":"integer","minimum":1,"description":"The circle's turn that is paid out."}},"$id":"taskwright:savings:processPayoutPayload"};
 
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate5(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate31.evaluated;
+const evaluated0 = validate5.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -609,7 +609,7 @@ errors++;
 if(data.reference !== undefined){
 let data0 = data.reference;
 if(typeof data0 === "string"){
-if(!pattern4.test(data0)){
+if(!pattern0.test(data0)){
 const err6 = {instancePath:instancePath+"/reference",schemaPath:"taskwright:shared#/$defs/PaymentReference/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"},message:"must match pattern \""+"^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"+"\""};
 if(vErrors === null){
 vErrors = [err6];
@@ -752,18 +752,18 @@ vErrors.push(err17);
 }
 errors++;
 }
-validate31.errors = vErrors;
+validate5.errors = vErrors;
 return errors === 0;
 }
-validate31.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate5.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const processPayoutResult: Validator = validate32;
-const schema65 = {"$ref":"taskwright:shared#/$defs/Receipt","$id":"taskwright:savings:processPayoutResult"};
+export const processPayoutResult: Validator = validate6;
+const schema18 = {"$ref":"taskwright:shared#/$defs/Receipt","$id":"taskwright:savings:processPayoutResult"};
 
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate6(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate32.evaluated;
+const evaluated0 = validate6.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -806,7 +806,7 @@ errors++;
 if(data.transaction_id !== undefined){
 let data0 = data.transaction_id;
 if(typeof data0 === "string"){
-if(func1(data0) < 1){
+if(func0(data0) < 1){
 const err3 = {instancePath:instancePath+"/transaction_id",schemaPath:"taskwright:shared#/$defs/Receipt/properties/transaction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err3];
@@ -852,7 +852,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate32.errors = vErrors;
+validate6.errors = vErrors;
 return errors === 0;
 }
-validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate6.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

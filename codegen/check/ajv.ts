@@ -6,16 +6,23 @@ import addFormats from "ajv-formats";
  *
  * `strictRequired` is off: `oneOf: [{required: [a]}, {required: [b]}]` is good JSON Schema. Types are never coerced:
  * `coerceTypes` turns `null` into `""` and `true` into `1` without a word. Defaults are filled in.
+ *
+ * `ownProperties` makes the code ask whether a property is the value's own. It is for schemas that name a property as
+ * `Object.prototype` does: to code without it, `{}` has a `constructor`. The others are spared its length.
+ * Without `strict`, a part of a schema compiles by itself, though its parents said the type.
  */
-export function createAjv(): Ajv2020 {
+export function createAjv({ ownProperties = false, strict = true } = {}): Ajv2020 {
   const ajv = new Ajv2020({
-    strict: true,
+    strict,
     strictRequired: false,
     allowUnionTypes: true,
     allErrors: true,
     discriminator: true,
     useDefaults: true,
     logger: false,
+    ownProperties,
+    // A rule has checked every schema's form by then, and says it better.
+    validateSchema: false,
     code: { source: true, esm: true, lines: true },
   });
   addFormats.default(ajv);

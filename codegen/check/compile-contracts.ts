@@ -3,9 +3,11 @@ import standalone from "ajv/dist/standalone/index.js";
 import type { Catalog, CatalogSchedule, CatalogTask, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
 import { isJsonObject, type Json } from "../json.js";
+import { namesInheritedProperty, type Subschema, subschemas } from "../json-schema.js";
 import { type JsonNode, placeAt } from "../parse/json-value.js";
-import { renameReferences } from "../references.js";
+import { allSchemas, renameReferences } from "../references.js";
 import { createAjv } from "./ajv.js";
+import { checkDefaults } from "./check-defaults.js";
 
 /** The code of a workflow's validators as Ajv prints it, by workflow name; a workflow without contracts has none. */
 export type ValidatorCode = ReadonlyMap<string, string>;
@@ -19,11 +21,11 @@ export function compileContracts(catalog: Catalog): {
   readonly validators: ValidatorCode;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const ajv = createAjv();
-  for (const workflow of catalog.workflows) ajv.addSchema(sharedSchemas(workflow, catalog));
   const diagnostics: Diagnostic[] = [];
   const validators = new Map<string, string>();
   for (const workflow of catalog.workflows) {
+    // One each, so that a module's text does not depend on which other workflows there are.
+    const ajv = ajvFor(workflow, catalog);
     const contracts = workflow.tasks.flatMap((task) => taskContracts(workflow, task));
     const faults = contracts.flatMap((contract) => compile(contract, workflow, catalog, ajv));
     diagnostics.push(...faults);
@@ -32,7 +34,37 @@ export function compileContracts(catalog: Catalog): {
     validators.set(workflow.name.value, standalone.default(ajv, exports));
     diagnostics.push(...workflow.tasks.flatMap((task) => checkSchedulePayloads(workflow, task, ajv)));
   }
-  return { validators, diagnostics };
+  return { validators, diagnostics: diagnostics.length > 0 ? diagnostics : findBadDefaults(catalog) };
+}
+
+function ajvFor(workflow: CatalogWorkflow, catalog: Catalog): Ajv2020 {
+  const ownProperties = reachableSchemas(workflow, catalog).some(namesInheritedProperty);
+  const ajv = createAjv({ ownProperties });
+  for (const other of catalog.workflows) ajv.addSchema(sharedSchemas(other, catalog));
+  return ajv;
+}
+
+/** The workflow's own schemas, and those that any could refer to. */
+function reachableSchemas(workflow: CatalogWorkflow, catalog: Catalog): Json[] {
+  const shared = catalog.workflows.flatMap(({ schemas }) => schemas.map(({ schema }) => schema.value));
+  return [
+    ...shared,
+    ...workflow.tasks.flatMap((task) => taskContracts(workflow, task)).map(({ schema }) => schema.value),
+  ];
+}
+
+function findBadDefaults(catalog: Catalog): Diagnostic[] {
+  const schemas = allSchemas(catalog).filter(({ schema }) => subschemas(schema.value).some(hasDefault));
+  if (schemas.length === 0) return [];
+  const ajv = createAjv({ strict: false });
+  for (const workflow of catalog.workflows) ajv.addSchema(sharedSchemas(workflow, catalog));
+  return schemas.flatMap(({ workflow, schema }) =>
+    checkDefaults(schema, withIds(schema.value, workflow, catalog), ajv),
+  );
+}
+
+function hasDefault({ schema }: Subschema): boolean {
+  return "default" in schema;
 }
 
 /** Name of the validator that a workflow's validators module exports for one side of a contract. */
@@ -88,14 +120,22 @@ function compile({ id, schema }: Contract, workflow: CatalogWorkflow, catalog: C
     return [];
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const place = /at "([^"#]*)#([^"]*)"/.exec(message);
-    const span = place?.[1] === id ? placeAt(schema, place[2] ?? "") : schema.span;
-    const reason = message
-      .replace(/^strict mode: /, "")
-      .replace(/ at "[^"]*"/, "")
-      .replace(/ \(strict\w+\)$/, "");
-    return [error("invalid-schema", span, `The schema cannot be enforced as it stands: ${reason}.`)];
+    const place = /at (?:path )?"([^"#]*)#([^"]*)"/.exec(message);
+    const isHere = place?.[1] === id || place?.[1] === "";
+    const span = isHere ? placeAt(schema, place?.[2] ?? "") : schema.span;
+    return [error("invalid-schema", span, `The schema cannot be enforced as it stands: ${reasonOf(message)}.`)];
   }
+}
+
+/** Ajv's words without its own names for things; where they hide the way out, ours. */
+function reasonOf(message: string): string {
+  const tuple = /"prefixItems" is (\d+)-tuple/.exec(message);
+  if (tuple) return `a tuple says its length. Add ${quote(`minItems: ${tuple[1]}`)} and ${quote("items: false")}`;
+  return message
+    .replace(/^strict mode: /, "")
+    .replace(/ at (path )?"[^"]*"/, "")
+    .replace(/ \(use allowMatchingProperties\)$/, ". Keep them apart")
+    .replace(/ \(strict\w+\)$/, "");
 }
 
 function checkSchedulePayloads(workflow: CatalogWorkflow, task: CatalogTask, ajv: Ajv2020): Diagnostic[] {

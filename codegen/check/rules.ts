@@ -1,6 +1,9 @@
+import { checkCircularReferences } from "./circular-references.js";
 import { checkClashingNames } from "./clashing-names.js";
 import { checkCrons } from "./crons.js";
 import { checkDuplicates } from "./duplicates.js";
+import { checkEmptySchemas } from "./empty-schemas.js";
+import { checkFloatMoney } from "./float-money.js";
 import { checkNames } from "./names.js";
 import type { Rule } from "./rule.js";
 import { checkSchedules } from "./schedules.js";
@@ -8,7 +11,9 @@ import { checkSchemaForm } from "./schema-form.js";
 import { checkSchemaKeywords } from "./schema-keywords.js";
 import { checkSchemaReferences } from "./schema-references.js";
 import { checkTimeouts } from "./timeouts.js";
+import { checkUnevaluated } from "./unevaluated.js";
 import { checkUnknownQueue } from "./unknown-queue.js";
+import { checkUnknownRequired } from "./unknown-required.js";
 import { checkUnusedSettings } from "./unused-settings.js";
 
 /** Every rule. Their order has no effect: diagnostics are sorted by place. */
@@ -20,6 +25,11 @@ export const rules: readonly Rule[] = [
   checkSchemaKeywords,
   checkSchemaForm,
   checkSchemaReferences,
+  checkCircularReferences,
+  checkEmptySchemas,
+  checkUnknownRequired,
+  checkUnevaluated,
+  checkFloatMoney,
   checkCrons,
   checkSchedules,
   checkTimeouts,

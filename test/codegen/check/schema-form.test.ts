@@ -26,6 +26,9 @@ it.each([
           properties:
             a: { type: string, minimum: 3 }
                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ invalid-schema: The schema cannot be enforced as it stands: missing type "number" for keyword "minimum".
+      move:
+        payload: { type: array, prefixItems: [{ type: string }, { type: number }] }
+                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ invalid-schema: The schema cannot be enforced as it stands: a tuple says its length. Add \`minItems: 2\` and \`items: false\`.
     `,
   ],
 ])("reports %s", (_title, yaml) => expectFaults(yaml));

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -356,6 +356,26 @@ describe("opening and closing", () => {
     });
     other.child.stdin.write("\n");
     expect(await other.exited).toEqual([0, null]);
+    await database.ready();
+  });
+
+  test("a folder that PGlite cannot read is refused with its reason, and left unlocked", async () => {
+    const folder = makeFolder();
+    mkdirSync(join(folder, "postgres"));
+    writeFileSync(join(folder, "postgres", "PG_VERSION"), "11\n");
+    const database = openEmbedded(folder);
+    closers.push(() => database.close());
+    await expect(database.ready()).rejects.toMatchObject({ code: "TASKWRIGHT_EMBEDDED_UNUSABLE" });
+    expect(existsSync(join(folder, "taskwright.lock"))).toBe(false);
+  });
+
+  test("the lock of a process that is gone does not count", async () => {
+    const folder = makeFolder();
+    const gone = startProcess(folder, "console.log(process.pid);");
+    writeFileSync(join(folder, "taskwright.lock"), JSON.stringify({ pid: Number(await gone.nextLine()) }));
+    await gone.exited;
+    const database = openEmbedded(folder);
+    closers.push(() => database.close());
     await database.ready();
   });
 

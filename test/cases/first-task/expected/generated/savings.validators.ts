@@ -2,16 +2,16 @@
 // @ts-nocheck: written by Ajv for speed, and checked by its types where it is used.
 import { type Validator, validatorRuntime } from "taskwright";
 
-export const contributionReminderPayload: Validator = validate20;
-const schema31 = {"type":"object","additionalProperties":false,"required":["circle_id","amount","due_date"],"properties":{"circle_id":{"type":"string","format":"uuid"},"amount":{"$ref":"taskwright:savings#/$defs/Kobo"},"due_date":{"type":"string","format":"date-time","description":"When the contribution falls due."}},"$id":"taskwright:savings:contributionReminderPayload"};
-const schema33 = {"type":"integer","minimum":1,"description":"Amount in kobo."};
+export const contributionReminderPayload: Validator = validate0;
+const schema0 = {"type":"object","additionalProperties":false,"required":["circle_id","amount","due_date"],"properties":{"circle_id":{"type":"string","format":"uuid"},"amount":{"$ref":"taskwright:savings#/$defs/Kobo"},"due_date":{"type":"string","format":"date-time","description":"When the contribution falls due."}},"$id":"taskwright:savings:contributionReminderPayload"};
+const schema2 = {"type":"integer","minimum":1,"description":"Amount in kobo."};
 const formats0 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const formats2 = validatorRuntime.formats["date-time"];
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate20.evaluated;
+const evaluated0 = validate0.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -147,19 +147,19 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate20.errors = vErrors;
+validate0.errors = vErrors;
 return errors === 0;
 }
-validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate0.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const processContributionPayload: Validator = validate22;
-const schema34 = {"type":"object","additionalProperties":false,"required":["reference","amount"],"properties":{"reference":{"type":"string","minLength":1},"amount":{"$ref":"taskwright:savings#/$defs/Kobo"}},"$id":"taskwright:savings:processContributionPayload"};
-const func1 = validatorRuntime.ucs2length;
+export const processContributionPayload: Validator = validate2;
+const schema3 = {"type":"object","additionalProperties":false,"required":["reference","amount"],"properties":{"reference":{"type":"string","minLength":1},"amount":{"$ref":"taskwright:savings#/$defs/Kobo"}},"$id":"taskwright:savings:processContributionPayload"};
+const func0 = validatorRuntime.ucs2length;
 
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate22.evaluated;
+const evaluated0 = validate2.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -202,7 +202,7 @@ errors++;
 if(data.reference !== undefined){
 let data0 = data.reference;
 if(typeof data0 === "string"){
-if(func1(data0) < 1){
+if(func0(data0) < 1){
 const err3 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err3];
@@ -260,18 +260,18 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate22.errors = vErrors;
+validate2.errors = vErrors;
 return errors === 0;
 }
-validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate2.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const processContributionResult: Validator = validate23;
-const schema36 = {"type":"object","additionalProperties":false,"required":["transaction_id"],"properties":{"transaction_id":{"type":"string"}},"$id":"taskwright:savings:processContributionResult"};
+export const processContributionResult: Validator = validate3;
+const schema5 = {"type":"object","additionalProperties":false,"required":["transaction_id"],"properties":{"transaction_id":{"type":"string"}},"$id":"taskwright:savings:processContributionResult"};
 
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate3(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate23.evaluated;
+const evaluated0 = validate3.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -324,7 +324,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate23.errors = vErrors;
+validate3.errors = vErrors;
 return errors === 0;
 }
-validate23.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate3.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

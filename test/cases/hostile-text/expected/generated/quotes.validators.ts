@@ -2,15 +2,15 @@
 // @ts-nocheck: written by Ajv for speed, and checked by its types where it is used.
 import { type Validator } from "taskwright";
 
-export const payPayload: Validator = validate20;
-const schema31 = {"type":"object","additionalProperties":false,"required":["a b","quote\"","*/"],"properties":{"a b":{"$ref":"taskwright:quotes#/$defs/Odd"},"quote\"":{"const":"`"},"*/":{"type":"string","pattern":"^\\/\\*[`'\"]$","description":"*/"},"${x}":{"type":"string","default":"${process.exit(1)}"}},"$id":"taskwright:quotes:payPayload"};
-const schema33 = {"enum":["*/","`${process.exit(1)}`","\"; process.exit(1); //","\u2028","</script>","\\",""],"description":"*/ export const injected = true; /*"};
-const pattern4 = new RegExp("^\\/\\*[`'\"]$", "u");
+export const payPayload: Validator = validate0;
+const schema0 = {"type":"object","additionalProperties":false,"required":["a b","quote\"","*/"],"properties":{"a b":{"$ref":"taskwright:quotes#/$defs/Odd"},"quote\"":{"const":"`"},"*/":{"type":"string","pattern":"^\\/\\*[`'\"]$","description":"*/"},"${x}":{"type":"string","default":"${process.exit(1)}"}},"$id":"taskwright:quotes:payPayload"};
+const schema2 = {"enum":["*/","`${process.exit(1)}`","\"; process.exit(1); //","\u2028","</script>","\\",""],"description":"*/ export const injected = true; /*"};
+const pattern0 = new RegExp("^\\/\\*[`'\"]$", "u");
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate20.evaluated;
+const evaluated0 = validate0.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -66,7 +66,7 @@ errors++;
 if(data["a b"] !== undefined){
 let data0 = data["a b"];
 if(!(((((((data0 === "*/") || (data0 === "`${process.exit(1)}`")) || (data0 === "\"; process.exit(1); //")) || (data0 === "\u2028")) || (data0 === "</script>")) || (data0 === "\\")) || (data0 === ""))){
-const err4 = {instancePath:instancePath+"/a b",schemaPath:"taskwright:quotes#/$defs/Odd/enum",keyword:"enum",params:{allowedValues: schema33.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/a b",schemaPath:"taskwright:quotes#/$defs/Odd/enum",keyword:"enum",params:{allowedValues: schema2.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -91,7 +91,7 @@ errors++;
 if(data["*/"] !== undefined){
 let data2 = data["*/"];
 if(typeof data2 === "string"){
-if(!pattern4.test(data2)){
+if(!pattern0.test(data2)){
 const err6 = {instancePath:instancePath+"/*~1",schemaPath:"#/properties/*~1/pattern",keyword:"pattern",params:{pattern: "^\\/\\*[`'\"]$"},message:"must match pattern \""+"^\\/\\*[`'\"]$"+"\""};
 if(vErrors === null){
 vErrors = [err6];
@@ -134,7 +134,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate20.errors = vErrors;
+validate0.errors = vErrors;
 return errors === 0;
 }
-validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate0.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

@@ -2,13 +2,13 @@
 // @ts-nocheck: written by Ajv for speed, and checked by its types where it is used.
 import { type Validator } from "taskwright";
 
-export const balanceReportPayload: Validator = validate20;
-const schema31 = {"type":"object","additionalProperties":false,"required":["scope"],"properties":{"scope":{"enum":["all","new"]},"max-rows":{"type":"integer"}},"$id":"taskwright:reports:balanceReportPayload"};
+export const balanceReportPayload: Validator = validate0;
+const schema0 = {"type":"object","additionalProperties":false,"required":["scope"],"properties":{"scope":{"enum":["all","new"]},"max-rows":{"type":"integer"}},"$id":"taskwright:reports:balanceReportPayload"};
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate20.evaluated;
+const evaluated0 = validate0.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -41,7 +41,7 @@ errors++;
 if(data.scope !== undefined){
 let data0 = data.scope;
 if(!((data0 === "all") || (data0 === "new"))){
-const err2 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema31.properties.scope.enum},message:"must be equal to one of the allowed values"};
+const err2 = {instancePath:instancePath+"/scope",schemaPath:"#/properties/scope/enum",keyword:"enum",params:{allowedValues: schema0.properties.scope.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -75,7 +75,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate20.errors = vErrors;
+validate0.errors = vErrors;
 return errors === 0;
 }
-validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate0.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

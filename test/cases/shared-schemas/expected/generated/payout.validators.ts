@@ -2,17 +2,17 @@
 // @ts-nocheck: written by Ajv for speed, and checked by its types where it is used.
 import { type Validator } from "taskwright";
 
-export const payPayload: Validator = validate20;
-const schema31 = {"type":"object","additionalProperties":false,"required":["total","to"],"properties":{"total":{"$ref":"taskwright:money#/$defs/Money"},"shown_in":{"$ref":"taskwright:payout#/$defs/Currency"},"booked_in":{"$ref":"taskwright:money#/$defs/Currency","default":"NGN"},"split":{"$ref":"taskwright:payout#/$defs/Split"},"to":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind","iban"],"properties":{"kind":{"const":"bank"},"iban":{"type":"string"}}},{"type":"object","additionalProperties":false,"required":["kind","wallet_id"],"properties":{"kind":{"const":"wallet"},"wallet_id":{"type":"string","format":"uuid"}}}]}},"$id":"taskwright:payout:payPayload"};
-const schema37 = {"enum":["kobo","naira"]};
-const schema35 = {"enum":["NGN","GHS","KES"]};
-const schema33 = {"type":"object","additionalProperties":false,"required":["amount","currency"],"properties":{"amount":{"$ref":"taskwright:money#/$defs/Kobo"},"currency":{"$ref":"taskwright:money#/$defs/Currency"}}};
-const schema34 = {"type":"integer","minimum":1,"description":"An amount in kobo."};
+export const payPayload: Validator = validate0;
+const schema0 = {"type":"object","additionalProperties":false,"required":["total","to"],"properties":{"total":{"$ref":"taskwright:money#/$defs/Money"},"shown_in":{"$ref":"taskwright:payout#/$defs/Currency"},"booked_in":{"$ref":"taskwright:money#/$defs/Currency","default":"NGN"},"split":{"$ref":"taskwright:payout#/$defs/Split"},"to":{"oneOf":[{"type":"object","additionalProperties":false,"required":["kind","iban"],"properties":{"kind":{"const":"bank"},"iban":{"type":"string"}}},{"type":"object","additionalProperties":false,"required":["kind","wallet_id"],"properties":{"kind":{"const":"wallet"},"wallet_id":{"type":"string","format":"uuid"}}}]}},"$id":"taskwright:payout:payPayload"};
+const schema6 = {"enum":["kobo","naira"]};
+const schema4 = {"enum":["NGN","GHS","KES"]};
+const schema2 = {"type":"object","additionalProperties":false,"required":["amount","currency"],"properties":{"amount":{"$ref":"taskwright:money#/$defs/Kobo"},"currency":{"$ref":"taskwright:money#/$defs/Currency"}}};
+const schema3 = {"type":"integer","minimum":1,"description":"An amount in kobo."};
 
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate2(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate22.evaluated;
+const evaluated0 = validate2.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -80,7 +80,7 @@ errors++;
 if(data.currency !== undefined){
 let data1 = data.currency;
 if(!(((data1 === "NGN") || (data1 === "GHS")) || (data1 === "KES"))){
-const err5 = {instancePath:instancePath+"/currency",schemaPath:"taskwright:money#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema35.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/currency",schemaPath:"taskwright:money#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema4.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -101,18 +101,18 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate22.errors = vErrors;
+validate2.errors = vErrors;
 return errors === 0;
 }
-validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate2.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-const schema39 = {"type":"object","additionalProperties":false,"required":["share"],"properties":{"share":{"$ref":"taskwright:money#/$defs/Kobo"},"parts":{"type":"array","items":{"$ref":"taskwright:payout#/$defs/Split"}}}};
-const wrapper0 = {validate: validate25};
+const schema8 = {"type":"object","additionalProperties":false,"required":["share"],"properties":{"share":{"$ref":"taskwright:money#/$defs/Kobo"},"parts":{"type":"array","items":{"$ref":"taskwright:payout#/$defs/Split"}}}};
+const wrapper0 = {validate: validate5};
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate5(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate25.evaluated;
+const evaluated0 = validate5.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -200,17 +200,17 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate25.errors = vErrors;
+validate5.errors = vErrors;
 return errors === 0;
 }
-validate25.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate5.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 const formats0 = /^(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate20.evaluated;
+const evaluated0 = validate0.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -254,15 +254,15 @@ errors++;
 }
 }
 if(data.total !== undefined){
-if(!(validate22(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+if(!(validate2(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 errors = vErrors.length;
 }
 }
 if(data.shown_in !== undefined){
 let data1 = data.shown_in;
 if(!((data1 === "kobo") || (data1 === "naira"))){
-const err3 = {instancePath:instancePath+"/shown_in",schemaPath:"taskwright:payout#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema37.enum},message:"must be equal to one of the allowed values"};
+const err3 = {instancePath:instancePath+"/shown_in",schemaPath:"taskwright:payout#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema6.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -274,7 +274,7 @@ errors++;
 }
 let data2 = data.booked_in;
 if(!(((data2 === "NGN") || (data2 === "GHS")) || (data2 === "KES"))){
-const err4 = {instancePath:instancePath+"/booked_in",schemaPath:"taskwright:money#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema35.enum},message:"must be equal to one of the allowed values"};
+const err4 = {instancePath:instancePath+"/booked_in",schemaPath:"taskwright:money#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema4.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -284,8 +284,8 @@ vErrors.push(err4);
 errors++;
 }
 if(data.split !== undefined){
-if(!(validate25(data.split, {instancePath:instancePath+"/split",parentData:data,parentDataProperty:"split",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate5(data.split, {instancePath:instancePath+"/split",parentData:data,parentDataProperty:"split",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 errors = vErrors.length;
 }
 }
@@ -498,18 +498,18 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate20.errors = vErrors;
+validate0.errors = vErrors;
 return errors === 0;
 }
-validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate0.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
-export const payResult: Validator = validate27;
-const schema41 = {"$ref":"taskwright:money#/$defs/Money","$id":"taskwright:payout:payResult"};
+export const payResult: Validator = validate7;
+const schema10 = {"$ref":"taskwright:money#/$defs/Money","$id":"taskwright:payout:payResult"};
 
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate8(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate28.evaluated;
+const evaluated0 = validate8.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
@@ -577,7 +577,7 @@ errors++;
 if(data.currency !== undefined){
 let data1 = data.currency;
 if(!(((data1 === "NGN") || (data1 === "GHS")) || (data1 === "KES"))){
-const err5 = {instancePath:instancePath+"/currency",schemaPath:"taskwright:money#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema35.enum},message:"must be equal to one of the allowed values"};
+const err5 = {instancePath:instancePath+"/currency",schemaPath:"taskwright:money#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema4.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -598,27 +598,27 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate28.errors = vErrors;
+validate8.errors = vErrors;
 return errors === 0;
 }
-validate28.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate8.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+function validate7(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate27.evaluated;
+const evaluated0 = validate7.evaluated;
 if(evaluated0.dynamicProps){
 evaluated0.props = undefined;
 }
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
-if(!(validate28(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+if(!(validate8(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
 errors = vErrors.length;
 }
-validate27.errors = vErrors;
+validate7.errors = vErrors;
 return errors === 0;
 }
-validate27.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
+validate7.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};

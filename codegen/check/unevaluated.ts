@@ -1,0 +1,54 @@
+import type { Catalog, CatalogWorkflow } from "../catalog.js";
+import { type Diagnostic, error, quote } from "../diagnostic.js";
+import type { Json, JsonObject } from "../json.js";
+import { inPlaceSubschemas, subschemas } from "../json-schema.js";
+import { keyPlaceAt } from "../parse/json-value.js";
+import { allSchemas, resolveReference } from "../references.js";
+import type { Rule } from "./rule.js";
+
+/**
+ * No `unevaluated…` stands where the validators get it wrong, by the official test suite.
+ *
+ * Ajv takes every item for evaluated beside `contains`, compares a length with `true` where only some branch has
+ * `items`, and forgets which properties an `if` without `then` has looked at.
+ */
+export const checkUnevaluated: Rule = ({ catalog }) =>
+  allSchemas(catalog).flatMap(({ workflow, schema: node }) =>
+    subschemas(node.value).flatMap(({ pointer, schema }): Diagnostic[] => {
+      const problem = findProblem(schema, workflow, catalog);
+      if (problem === undefined) return [];
+      const message = `${quote(problem.keyword)} cannot be enforced beside ${quote(problem.beside)}: ${problem.wayOut}`;
+      return [error("not-enforceable", keyPlaceAt(node, `${pointer}/${problem.keyword}`), message)];
+    }),
+  );
+
+function findProblem(schema: JsonObject, workflow: CatalogWorkflow, catalog: Catalog) {
+  const { unevaluatedItems, unevaluatedProperties } = schema;
+  if (unevaluatedItems === undefined && unevaluatedProperties === undefined) return undefined;
+  const beside = allInPlace(schema, workflow, catalog);
+  const chosen = ["contains", "anyOf", "oneOf", "if", "dependentSchemas"].find((keyword) =>
+    beside.some((inner) => keyword in inner),
+  );
+  if (unevaluatedItems !== undefined && chosen !== undefined) {
+    return { keyword: "unevaluatedItems", beside: chosen, wayOut: `say ${quote("items")} in each case instead.` };
+  }
+  if (unevaluatedProperties !== undefined && beside.some((inner) => "else" in inner && !("then" in inner))) {
+    return { keyword: "unevaluatedProperties", beside: "else", wayOut: `give the ${quote("if")} a ${quote("then")}.` };
+  }
+  return undefined;
+}
+
+/** The schema and all that it applies to the same value, through references too. */
+function allInPlace(schema: Json, workflow: CatalogWorkflow, catalog: Catalog): JsonObject[] {
+  const found = new Set<JsonObject>();
+  const visit = (from: Json, home: CatalogWorkflow): void => {
+    for (const inner of inPlaceSubschemas(from)) {
+      if (found.has(inner)) continue;
+      found.add(inner);
+      const target = typeof inner.$ref === "string" ? resolveReference(inner.$ref, home, catalog) : undefined;
+      if (target?.kind === "schema") visit(target.schema.schema.value, target.workflow);
+    }
+  };
+  visit(schema, workflow);
+  return [...found];
+}
