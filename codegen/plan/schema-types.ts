@@ -2,8 +2,10 @@ import { generate, type JSONSchema } from "@fumari/json-schema-ts";
 import type { Catalog, CatalogWorkflow, SharedSchema } from "../catalog.js";
 import { isJsonObject, type Json } from "../json.js";
 import { renameReferences } from "../references.js";
+import { deferMaps } from "./deferred-maps.js";
 import type { CodeSymbol, Declaration } from "./emit-plan.js";
 import { importPath, type Layout, modulePath } from "./layout.js";
+import { typeableSchema } from "./typeable-schema.js";
 
 /**
  * The types of a workflow's shared schemas and contracts, in the order of the file.
@@ -24,10 +26,8 @@ export function planSchemaTypes(workflow: CatalogWorkflow, catalog: Catalog, lay
       const type = owner === workflow ? shared.name.value : foreign.nameOf(owner, shared);
       return `#/$defs/${type}`;
     });
-    return [
-      name,
-      isJsonObject(resolved) && !("description" in resolved) ? { description: doc, ...resolved } : resolved,
-    ];
+    const typeable = typeableSchema(resolved);
+    return [name, isJsonObject(typeable) ? { description: doc, ...typeable } : typeable];
   });
   const printed = print([...definitions, ...foreign.definitions()]);
   return [{ kind: "schema-types", text: foreign.removeFrom(printed), uses: foreign.symbols() }];
@@ -58,7 +58,7 @@ function print(definitions: readonly (readonly [string, Json])[]): string {
   const document = { $defs: Object.fromEntries(definitions) };
   const options = { name: rootName, readOnly: true, writeOnly: true };
   const text = generate(document as JSONSchema, options);
-  return text.replace(`export type ${rootName} = unknown;\n`, "").trim();
+  return deferMaps(text.replace(`export type ${rootName} = unknown;\n`, "").trim());
 }
 
 /** The types that a module takes from other workflows, each under a name that is free in it. */
