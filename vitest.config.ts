@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { conditions: ["taskwright-source", "node", "import", "default"] },
-  ssr: { resolve: { conditions: ["taskwright-source", "node", "import", "default"] } },
+  resolve: { conditions: ["taskwright-source", "node"] },
+  ssr: { resolve: { conditions: ["taskwright-source", "node"] } },
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/redis.setup.ts"],

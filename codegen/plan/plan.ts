@@ -2,10 +2,12 @@ import { allTasks } from "../catalog.js";
 import type { CheckedCatalog } from "../check/check.js";
 import type { EmitPlan } from "./emit-plan.js";
 import type { Layout } from "./layout.js";
+import { planAsyncApi } from "./plan-asyncapi.js";
 import { planEditorSchema } from "./plan-editor-schema.js";
 import { planManifest } from "./plan-manifest.js";
 import { planCatalogModule, planIndexModule, planWorkerModule } from "./plan-project.js";
 import { planStub } from "./plan-stub.js";
+import { planTaskList } from "./plan-task-list.js";
 import { planValidators } from "./plan-validators.js";
 import { planWorkflow } from "./plan-workflow.js";
 
@@ -20,6 +22,8 @@ export function plan(catalog: CheckedCatalog, layout: Layout): EmitPlan {
       planIndexModule(catalog, layout),
       planWorkerModule(catalog, layout),
       planManifest(catalog, layout),
+      planAsyncApi(catalog, layout),
+      planTaskList(catalog, layout),
       planEditorSchema(layout),
     ],
     stubs: allTasks(catalog).map(({ workflow, task }) => planStub(workflow, task, layout)),

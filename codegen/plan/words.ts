@@ -1,0 +1,49 @@
+import cronstrue from "cronstrue";
+import type { CatalogBackoff, CatalogSchedule, CatalogTask } from "../catalog.js";
+
+/** A duration as workflow files write it: `1h30m`. */
+export function durationInWords(ms: number): string {
+  const units = [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1000],
+    ["ms", 1],
+  ] as const;
+  let rest = ms;
+  const parts = units.flatMap(([unit, size]) => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return count === 0 ? [] : [`${count}${unit}`];
+  });
+  return parts.length === 0 ? "0s" : parts.join("");
+}
+
+/** A schedule as a sentence without its point: `At minute 0 past every hour, UTC`. */
+export function scheduleInWords({ cron, timezone }: CatalogSchedule): string {
+  return `${cronInWords(cron.value)} (${timezone.value})`;
+}
+
+/** A cron expression in English; as it is written where it cannot be told. */
+export function cronInWords(cron: string): string {
+  try {
+    return cronstrue.toString(cron, { use24HourTimeFormat: true });
+  } catch {
+    return cron;
+  }
+}
+
+/** The waits before each retry: `1m, 4m, 9m`. */
+export function retriesInWords({ retries, backoff }: CatalogTask): string {
+  if (retries === 0) return "none";
+  const shown = Array.from({ length: Math.min(retries, 6) }, (_, n) => durationInWords(waitBefore(n + 1, backoff)));
+  const more = retries > shown.length ? ", …" : "";
+  const jitter = backoff.jitter === 0 ? "" : `, up to ${Math.round(backoff.jitter * 100)} % less`;
+  return `${retries}: after ${shown.join(", ")}${more}${jitter}`;
+}
+
+/** The longest wait before retry `n`, from 1, in ms. Jitter only makes it shorter. */
+export function waitBefore(n: number, { type, delayMs, maxMs, exponent }: CatalogBackoff): number {
+  const factor = { fixed: 1, exponential: 2 ** (n - 1), polynomial: n ** exponent }[type];
+  return Math.min(maxMs, Math.round(delayMs * factor));
+}
