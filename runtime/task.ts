@@ -42,6 +42,7 @@ export type BackoffPolicy =
       readonly jitter: number;
     };
 
+/** Of a job inside its queue. */
 export type Priority = "high" | "normal" | "low";
 
 /** How long ended jobs are kept: while younger than `ageMs` and among the newest `count` of their task. */
@@ -50,6 +51,7 @@ export interface Retention {
   readonly failed: { readonly ageMs: number; readonly count: number };
 }
 
+/** When a task runs by itself. Source: `cron` or `schedules` in the workflow file. */
 export interface Schedule {
   /** Five fields, as the author wrote them. */
   readonly cron: string;

@@ -11,8 +11,8 @@ export interface Worker {
   /** Wraps every handler, from the next attempt on; the first added is outermost. */
   use(middleware: Middleware): Worker;
   /**
-   * Resolves when jobs are being fetched, which may be long after Redis came back. Rejects with HandlersMissing in
-   * production while handlers are stubs.
+   * Resolves when jobs are being fetched; while Redis is away it waits for it. Rejects with HandlersMissing in
+   * production while handlers are stubs. A worker that could not start is closed.
    */
   start(): Promise<void>;
   /**
@@ -51,7 +51,12 @@ export function createWorker<const C extends Catalog>(
       if (isClosed) throw new AlreadyClosed("worker");
       reportStubs(tasks, settings);
       work ??= openWorkerProcess(queues, tasks, middleware, settings);
-      await work.started;
+      try {
+        await work.started;
+      } catch (error) {
+        await worker.close({ graceMs: 0 });
+        throw error;
+      }
     },
     async run() {
       const stopListening = onSignals((isFirst) => worker.close(isFirst ? {} : { graceMs: 0 }), settings);
@@ -60,9 +65,7 @@ export function createWorker<const C extends Catalog>(
         await stopped.promise;
       } catch (error) {
         // Stopped while Redis was still away: that is a stop and no failure.
-        if (!isClosed) await worker.close({ graceMs: 0 });
         if (!(error instanceof AlreadyClosed)) throw error;
-        await stopped.promise;
       } finally {
         stopListening();
       }

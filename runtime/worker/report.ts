@@ -9,6 +9,7 @@ export interface Reporter {
   failed(job: StoreJob, queue: string, error: Error): void;
 }
 
+/** A reporter to `hooks` and `logger`. */
 export function openReporter(hooks: Hooks, logger: Logger): Reporter {
   const starts = new WeakMap<StoreJob, AttemptEvent>();
 

@@ -98,11 +98,14 @@ export function openWorkerProcess(
 
   async function stop(): Promise<void> {
     running.stopAccepting();
+    // A launch that was under way ends at its next step, and then nothing more is opened.
+    await Promise.race([started.catch(() => undefined), stopping.givenUp]);
     stopJanitor();
     const outcome = await Promise.race([Promise.resolve(dispatch?.drain()).then(() => "drained"), stopping.givenUp]);
     if (outcome !== "drained") logger.error({}, "some outcomes could not be recorded; their jobs run again elsewhere");
     await Promise.race([Promise.all([...queues.values()].map((queue) => queue.close())), after(closeMs)]);
     await store?.close();
+    stopping.dispose();
     logger.info({}, "worker stopped");
   }
 
@@ -129,11 +132,14 @@ interface StopSwitch {
   within(graceMs: number): void;
   /** Resolves when waiting longer makes no sense. */
   readonly givenUp: Promise<void>;
+  /** Ends its timers. */
+  dispose(): void;
 }
 
 function openStopSwitch(endGrace: () => void): StopSwitch {
   const asked = new AbortController();
   const over = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
   let graceEndsAt = Number.POSITIVE_INFINITY;
   return {
     async unless(step) {
@@ -147,10 +153,11 @@ function openStopSwitch(endGrace: () => void): StopSwitch {
       const endsAt = Date.now() + graceMs;
       if (endsAt >= graceEndsAt) return;
       graceEndsAt = endsAt;
-      setTimeout(endGrace, graceMs).unref();
-      setTimeout(() => over.abort(), graceMs + abortGraceMs + recordMs).unref();
+      timers.push(setTimeout(endGrace, graceMs));
+      timers.push(setTimeout(() => over.abort(), graceMs + abortGraceMs + recordMs));
     },
     givenUp: aborted(over.signal),
+    dispose: () => timers.forEach(clearTimeout),
   };
 }
 
