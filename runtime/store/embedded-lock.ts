@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EmbeddedInUse } from "./embedded-errors.js";
 
@@ -26,14 +27,19 @@ export function lockFolder(folder: string): () => void {
   return () => rmSync(path, { force: true });
 }
 
+/** A link appears whole: nobody reads a lock that is still being written. */
 function create(path: string): boolean {
   const holder: Holder = { pid: process.pid, startedAt: startOf(process.pid) };
+  const aside = `${path}.${randomUUID()}`;
+  writeFileSync(aside, JSON.stringify(holder));
   try {
-    writeFileSync(path, JSON.stringify(holder), { flag: "wx" });
+    linkSync(aside, path);
     return true;
   } catch (error) {
     if (isCode(error, "EEXIST")) return false;
     throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 
@@ -50,14 +56,14 @@ function read(path: string): Holder | undefined {
     const { pid, startedAt } = JSON.parse(text) as Holder;
     return { pid, startedAt };
   } catch {
-    // Its writer died between creating and filling it.
+    // Not ours, or the machine went down while it was written: nobody's.
     return { pid: 0, startedAt: undefined };
   }
 }
 
 /** Renaming first: between reading and removing, another process may have put its own lock there. */
 function discard(path: string, stale: Holder): void {
-  const aside = `${path}.${process.pid}`;
+  const aside = `${path}.${randomUUID()}`;
   try {
     renameSync(path, aside);
   } catch (error) {
