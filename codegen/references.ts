@@ -1,6 +1,6 @@
-import type { Catalog, CatalogTask, CatalogWorkflow, SharedSchema } from "./catalog.js";
+import type { Catalog, CatalogWorkflow, SharedSchema } from "./catalog.js";
 import type { Json } from "./json.js";
-import { mapSubschemas } from "./json-schema.js";
+import { mapSubschemas, subschemas } from "./json-schema.js";
 import type { JsonNode } from "./parse/json-value.js";
 
 /** What a `$ref` leads to, or why it leads nowhere. */
@@ -30,6 +30,16 @@ export function fileName(workflow: CatalogWorkflow): string {
   return workflow.file.slice(workflow.file.lastIndexOf("/") + 1);
 }
 
+/** The workflows that the schemas written in `from` refer to. */
+export function referencedWorkflows(from: CatalogWorkflow, catalog: Catalog): CatalogWorkflow[] {
+  return ownSchemas(from)
+    .flatMap((schema) => subschemas(schema.value))
+    .flatMap(({ schema: { $ref } }) => {
+      const target = typeof $ref === "string" ? resolveReference($ref, from, catalog) : undefined;
+      return target?.kind === "schema" ? [target.workflow] : [];
+    });
+}
+
 /** A copy of the schema with every `$ref` replaced by what `rename` makes of its target. */
 export function renameReferences(
   schema: Json,
@@ -46,12 +56,12 @@ export function renameReferences(
 
 /** Every schema of the project with the workflow it is written in, in the order of the catalog. */
 export function allSchemas(catalog: Catalog): { readonly workflow: CatalogWorkflow; readonly schema: JsonNode }[] {
-  return catalog.workflows.flatMap((workflow) => [
-    ...workflow.schemas.map(({ schema }) => ({ workflow, schema })),
-    ...workflow.tasks.flatMap((task) => contractSchemas(task).map((schema) => ({ workflow, schema }))),
-  ]);
+  return catalog.workflows.flatMap((workflow) => ownSchemas(workflow).map((schema) => ({ workflow, schema })));
 }
 
-function contractSchemas(task: CatalogTask): JsonNode[] {
-  return [task.payload, task.result].filter((schema) => schema !== undefined);
+function ownSchemas({ schemas, tasks }: CatalogWorkflow): JsonNode[] {
+  return [
+    ...schemas.map(({ schema }) => schema),
+    ...tasks.flatMap(({ payload, result }) => [payload, result].filter((schema) => schema !== undefined)),
+  ];
 }

@@ -5,7 +5,7 @@ import { type Diagnostic, error, quote } from "../diagnostic.js";
 import { isJsonObject, type Json } from "../json.js";
 import { namesInheritedProperty, type Subschema, subschemas } from "../json-schema.js";
 import { type JsonNode, placeAt } from "../parse/json-value.js";
-import { allSchemas, renameReferences } from "../references.js";
+import { allSchemas, referencedWorkflows, renameReferences } from "../references.js";
 import { createAjv } from "./ajv.js";
 import { checkDefaults } from "./check-defaults.js";
 
@@ -38,19 +38,22 @@ export function compileContracts(catalog: Catalog): {
 }
 
 function ajvFor(workflow: CatalogWorkflow, catalog: Catalog): Ajv2020 {
-  const ownProperties = reachableSchemas(workflow, catalog).some(namesInheritedProperty);
-  const ajv = createAjv({ ownProperties });
-  for (const other of catalog.workflows) ajv.addSchema(sharedSchemas(other, catalog));
+  const reachable = reachableWorkflows(workflow, catalog);
+  const contracts = workflow.tasks.flatMap((task) => taskContracts(workflow, task));
+  const schemas = [...reachable.flatMap(({ schemas }) => schemas), ...contracts].map(({ schema }) => schema.value);
+  const ajv = createAjv({ ownProperties: schemas.some(namesInheritedProperty) });
+  for (const other of reachable) ajv.addSchema(sharedSchemas(other, catalog));
   return ajv;
 }
 
-/** The workflow's own schemas, and those that any could refer to. */
-function reachableSchemas(workflow: CatalogWorkflow, catalog: Catalog): Json[] {
-  const shared = catalog.workflows.flatMap(({ schemas }) => schemas.map(({ schema }) => schema.value));
-  return [
-    ...shared,
-    ...workflow.tasks.flatMap((task) => taskContracts(workflow, task)).map(({ schema }) => schema.value),
-  ];
+/** The workflow and those that its schemas refer to, directly or through others. */
+function reachableWorkflows(workflow: CatalogWorkflow, catalog: Catalog): CatalogWorkflow[] {
+  const found = new Set([workflow]);
+  // A set hands out what is added to it while it is read.
+  for (const from of found) {
+    for (const other of referencedWorkflows(from, catalog)) found.add(other);
+  }
+  return [...found];
 }
 
 function findBadDefaults(catalog: Catalog): Diagnostic[] {

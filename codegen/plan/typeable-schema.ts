@@ -12,7 +12,7 @@ import { isJsonObject, type Json, type JsonObject } from "../json.js";
 export function typeableSchema(schema: Json, inherited?: readonly string[]): Json {
   if (!isJsonObject(schema)) return schema;
   const types = typesLeft(schema, inherited);
-  const annotations = pick(schema, "title description deprecated default examples readOnly writeOnly");
+  const annotations = pick(schema, annotationKeywords);
   const inPlace = {
     ...pick(schema, "$ref"),
     ...mapMembers(pick(schema, "allOf anyOf oneOf if then else"), (member) => typeableSchema(member, types)),
@@ -25,6 +25,7 @@ export function typeableSchema(schema: Json, inherited?: readonly string[]): Jso
   return { ...annotations, ...inPlace, allOf: [...asList(inPlace.allOf), own] };
 }
 
+const annotationKeywords = "title description deprecated default examples readOnly writeOnly";
 const allTypes = ["array", "boolean", "null", "number", "object", "string"];
 const shapes = ["properties", "patternProperties", "additionalProperties", "items", "prefixItems"];
 
@@ -53,23 +54,39 @@ function ownShape(schema: JsonObject, types: readonly string[] | undefined): Jso
 
 function objectShape(schema: JsonObject): JsonObject {
   const { properties = {}, patternProperties, additionalProperties, required = [] } = schema;
-  const named = isJsonObject(properties) ? properties : {};
-  const isOpen = additionalProperties === undefined || additionalProperties === true;
-  const others = isOpen ? true : additionalProperties;
-  const unnamed =
-    patternProperties === undefined ? asList(required).filter((name) => !Object.hasOwn(named, String(name))) : [];
-  const all = { ...named, ...Object.fromEntries(unnamed.map((name) => [String(name), others])) };
+  const declared = isJsonObject(properties) ? properties : {};
+  const requiredNames = asList(required).map(String);
+  const others = additionalProperties ?? true;
+  const undeclared = requiredNames.filter((name) => patternProperties === undefined && !Object.hasOwn(declared, name));
+  const named = Object.entries({ ...declared, ...Object.fromEntries(undeclared.map((name) => [name, others])) }).map(
+    ([name, member]): [string, Json] => [name, propertyShape(name, member, requiredNames)],
+  );
+  const patterns = isJsonObject(patternProperties)
+    ? mapValues(patternProperties, (member) => typeableSchema(member))
+    : {};
+  const unnamed = typeableSchema(others);
+  const isMixed =
+    named.length > 0 && [...named.map(([, member]) => member), ...Object.values(patterns), unnamed].some(isDeep);
+  const isClosed = others === false && Object.keys(patterns).length === 0;
   return {
-    ...(Object.keys(all).length === 0
-      ? {}
-      : { properties: mapValues(all, (member) => typeableSchema(member)), required }),
-    ...(isJsonObject(patternProperties)
-      ? { patternProperties: mapValues(patternProperties, (member) => typeableSchema(member)) }
-      : {}),
+    ...(named.length === 0 ? {} : { properties: Object.fromEntries(named), required: requiredNames }),
+    ...(Object.keys(patterns).length === 0 ? {} : { patternProperties: patterns }),
     ...(additionalProperties === undefined && patternProperties === undefined
       ? {}
-      : { additionalProperties: typeableSchema(others) }),
+      : { additionalProperties: isMixed && !isClosed ? true : unnamed }),
   };
+}
+
+/** TypeScript takes an absent `toString` for the inherited one, so that only `unknown` lets it be absent. */
+function propertyShape(name: string, schema: Json, requiredNames: readonly string[]): Json {
+  const isInherited = name in Object.prototype && !requiredNames.includes(name);
+  return isInherited ? (isJsonObject(schema) ? pick(schema, annotationKeywords) : true) : typeableSchema(schema);
+}
+
+/** Types that TypeScript does not reliably find again in the union of an index signature beside named properties. */
+function isDeep(schema: Json): boolean {
+  if (!isJsonObject(schema) || "$ref" in schema || "enum" in schema) return false;
+  return !("type" in schema) || asList(schema.type).some((type) => type === "object" || type === "array");
 }
 
 /** Strict mode takes a `prefixItems` only when no item may be missing or follow. */
