@@ -2,17 +2,22 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
 import picocolors from "picocolors";
 import {
+  asErrors,
   type Change,
-  type Compilation,
+  checkHandlers,
   compile,
   type Diagnostic,
   findChanges,
+  formatChange,
   formatGithub,
   formatJson,
   formatText,
   type Layout,
+  type RenderedFiles,
+  readHandlers,
   readWorkflows,
   type SourceFile,
+  sortDiagnostics,
   writeChanges,
 } from "../codegen/index.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
@@ -25,6 +30,8 @@ export interface CheckOptions {
   readonly workflows: string;
   readonly out: string;
   readonly format: Format;
+  /** Warnings are errors. */
+  readonly strict: boolean;
 }
 
 export interface CodegenOptions extends CheckOptions {
@@ -34,48 +41,55 @@ export interface CodegenOptions extends CheckOptions {
 /** `taskwright codegen`. */
 export function codegen(options: CodegenOptions): ExitCode {
   const compiled = compileProject(options);
-  if (compiled === undefined) return exitCodes.fault;
-  const { compilation, layout } = compiled;
-  if (compilation.files === undefined) return exitCodes.fault;
-  const changes = findChanges(options.root, layout.generated, compilation.files);
+  if (compiled?.files === undefined) return exitCodes.fault;
+  const { files, layout } = compiled;
+  const changes = findChanges(options.root, layout.generated, files);
   if (options.check) return reportStale(changes, options);
   writeChanges(options.root, changes);
-  reportWritten(changes, compilation.files.stubs.length, options);
+  reportWritten(changes, files.stubs.length, options);
   return exitCodes.fine;
 }
 
 /** `taskwright check`. */
 export function checkOnly(options: CheckOptions): ExitCode {
   const compiled = compileProject(options);
-  if (compiled?.compilation.files === undefined) return exitCodes.fault;
-  say(options, `${picocolors.green("✓")} ${countTasks(compiled.compilation.files.stubs.length)}, no faults.`);
+  if (compiled?.files === undefined) return exitCodes.fault;
+  say(options, `${picocolors.green("✓")} ${countTasks(compiled.files.stubs.length)}, no faults.`);
   return exitCodes.fine;
 }
 
+/** A project that was read and compiled, every fault of it printed. */
+interface Compiled {
+  readonly layout: Layout;
+  readonly sources: readonly SourceFile[];
+  /** Absent when there is an error. */
+  readonly files?: RenderedFiles;
+}
+
 /** Reads and compiles, and prints every fault; `undefined` when there is nothing to read. */
-function compileProject(
-  options: CheckOptions,
-): { readonly compilation: Compilation; readonly layout: Layout } | undefined {
-  const layout = {
-    workflows: inProject(options.root, options.workflows),
-    generated: inProject(options.root, options.out),
-  };
-  if (!existsSync(join(options.root, layout.workflows))) {
+function compileProject(options: CheckOptions): Compiled | undefined {
+  const { root, strict, format } = options;
+  const layout = { workflows: inProject(root, options.workflows), generated: inProject(root, options.out) };
+  if (!existsSync(join(root, layout.workflows))) {
     console.error(`There is no folder ${layout.workflows}/ here. Make it, with a YAML file for each workflow.`);
     return undefined;
   }
-  const read = readWorkflows(options.root, layout.workflows);
-  if (read.sources.length === 0 && read.diagnostics.length === 0) {
+  const { sources, diagnostics: unreadable } = readWorkflows(root, layout.workflows);
+  if (sources.length === 0 && unreadable.length === 0) {
     console.error(`There is no YAML file in ${layout.workflows}/. Declare a task in ${layout.workflows}/<name>.yaml.`);
     return undefined;
   }
-  const { diagnostics, files } = compile(read.sources, layout);
-  const all = [...read.diagnostics, ...diagnostics];
-  print(all, read.sources, options.format);
-  return {
-    compilation: { diagnostics: all, ...(read.diagnostics.length === 0 && files !== undefined ? { files } : {}) },
-    layout,
-  };
+  const compilation = compile(sources, layout);
+  const handlers = readHandlers(root, compilation.files === undefined ? [] : sources.map((source) => source.path));
+  const found = sortDiagnostics([
+    ...unreadable,
+    ...compilation.diagnostics,
+    ...checkHandlers(compilation.handlers, handlers),
+  ]);
+  const diagnostics = strict ? asErrors(found) : found;
+  print(diagnostics, [...sources, ...handlers], format);
+  const isRefused = diagnostics.some((each) => each.severity === "error");
+  return { layout, sources, ...(isRefused || compilation.files === undefined ? {} : { files: compilation.files }) };
 }
 
 function print(diagnostics: readonly Diagnostic[], sources: readonly SourceFile[], format: Format): void {
@@ -118,6 +132,8 @@ function reportStale(changes: readonly Change[], options: CheckOptions): ExitCod
       );
     } else {
       console.error(`${picocolors.red(pending[change.kind].padEnd("no longer declared".length))}  ${change.path}`);
+      // What is missing has nothing to compare with; what it would be is one command away.
+      if (change.kind === "update") process.stderr.write(formatChange(change, picocolors));
     }
   }
   console.error(`${count(changes.length, "file")} differ from what the workflows say. Run \`taskwright codegen\`.`);

@@ -55,6 +55,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   folders(program.command("codegen"))
     .description("Compile the workflow files: write the generated code, and a stub for each handler that is not there.")
     .option("--check", "write nothing; exit 1 when something is out of date (for CI)", false)
+    .option("--strict", "take warnings for errors", false)
     .addOption(formatOption())
     .action(async (options) => {
       const { codegen } = await import("./codegen-command.js");
@@ -63,10 +64,28 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
 
   folders(program.command("check"))
     .description("Check the workflow files alone: print every fault, write nothing.")
+    .option("--strict", "take warnings for errors", false)
     .addOption(formatOption())
     .action(async (options) => {
       const { checkOnly } = await import("./codegen-command.js");
       finish(checkOnly({ root: process.cwd(), ...options }));
+    });
+
+  program
+    .command("explain")
+    .description("Tell what a diagnostic's code means, with a wrong and a right example.")
+    .argument("[code]", "the code, e.g. unknown-queue; without one, all are listed")
+    .action(async (code: string | undefined) => {
+      const { explain } = await import("./explain-command.js");
+      finish(explain(code));
+    });
+
+  program
+    .command("init")
+    .description("Make this folder a Taskwright project: a first task with its handler, and what it needs to run.")
+    .action(async () => {
+      const { init } = await import("./init-command.js");
+      finish(init(process.cwd(), version()));
     });
 
   folders(program.command("worker"))

@@ -1,5 +1,7 @@
+import { allTasks } from "./catalog.js";
 import { check } from "./check/check.js";
 import { type Diagnostic, sortDiagnostics } from "./diagnostic.js";
+import { type ExpectedHandler, expectedHandler } from "./handlers/handler-file.js";
 import { parseWorkflow } from "./parse/parse-workflow.js";
 import type { Layout } from "./plan/layout.js";
 import { plan } from "./plan/plan.js";
@@ -11,6 +13,8 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
   /** Absent when there is an error. */
   readonly files?: RenderedFiles;
+  /** The handlers that the tasks need, in the order of the catalog; empty when there is an error. */
+  readonly handlers: readonly ExpectedHandler[];
 }
 
 /**
@@ -27,6 +31,10 @@ export function compile(sources: readonly SourceFile[], layout: Layout): Compila
     sources.filter((_source, index) => parsed[index]?.workflow === undefined),
   );
   const diagnostics = sortDiagnostics([...faults, ...checked.diagnostics]);
-  if (faults.length > 0 || checked.catalog === undefined) return { diagnostics };
-  return { diagnostics, files: render(plan(checked.catalog, layout)) };
+  if (faults.length > 0 || checked.catalog === undefined) return { diagnostics, handlers: [] };
+  return {
+    diagnostics,
+    files: render(plan(checked.catalog, layout)),
+    handlers: allTasks(checked.catalog).map(({ workflow, task }) => expectedHandler(workflow, task)),
+  };
 }

@@ -32,9 +32,16 @@ export const diagnosticCodes = {
   "unknown-timezone": "The time zone is not in the IANA database.",
   "cron-and-schedules": "A task has both `cron` and `schedules`.",
   "schedule-payload": "A schedule's payload does not fit its task's contract.",
+  "deprecated-schedule": "A deprecated task still runs by itself (a warning).",
   "timeout-beyond-deadline": "One attempt may take longer than the job has in all.",
+  "short-retention": "A dead job is gone sooner than its retries took (a warning).",
+  "unused-queue": "A queue is declared that no task uses (a warning).",
   "unused-setting": "A setting stands where it has no effect.",
-  "no-tasks": "The project declares no task at all.",
+  "no-tasks": "The project declares no task at all (a warning).",
+  "renamed-handler":
+    "A task has no handler yet, and a handler beside it has no task: perhaps one was renamed (a warning).",
+  "orphaned-handler": "A handler's file belongs to no task (a warning).",
+  "missing-export": "A handler's file does not export the handler under its task's name.",
 } as const;
 
 /** See {@link diagnosticCodes}. */

@@ -39,6 +39,11 @@ export function warning(
   return { ...error(code, span, message, related), severity: "warning" };
 }
 
+/** The same as errors, for those who want no warning to pass. */
+export function asErrors(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.map((found) => ({ ...found, severity: "error" }));
+}
+
 /** By file, then by place, then by code: the same order however the files were read. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...diagnostics].sort(

@@ -2,10 +2,15 @@
  * The compiler as a library (`taskwright/codegen`): what the CLI uses, for build tools that want the same.
  */
 export { type Compilation, compile } from "./compile.js";
-export type { Diagnostic, RelatedPlace, Severity } from "./diagnostic.js";
+export { asErrors, type Diagnostic, type RelatedPlace, type Severity, sortDiagnostics } from "./diagnostic.js";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostic-codes.js";
+export { type Explanation, explanations } from "./explanations.js";
+export { checkHandlers } from "./handlers/check-handlers.js";
+export type { ExpectedHandler, HandlerFile } from "./handlers/handler-file.js";
+export { readHandlers } from "./handlers/read-handlers.js";
 export type { Layout } from "./plan/layout.js";
 export type { RenderedFile, RenderedFiles } from "./render/render.js";
+export { formatChange } from "./report/format-change.js";
 export { formatGithub } from "./report/format-github.js";
 export { formatJson } from "./report/format-json.js";
 export { formatText } from "./report/format-text.js";

@@ -1,6 +1,7 @@
 import { checkCircularReferences } from "./circular-references.js";
 import { checkClashingNames } from "./clashing-names.js";
 import { checkCrons } from "./crons.js";
+import { checkDeprecatedSchedules } from "./deprecated-schedules.js";
 import { checkDuplicates } from "./duplicates.js";
 import { checkEmptySchemas } from "./empty-schemas.js";
 import { checkFloatMoney } from "./float-money.js";
@@ -10,10 +11,12 @@ import { checkSchedules } from "./schedules.js";
 import { checkSchemaForm } from "./schema-form.js";
 import { checkSchemaKeywords } from "./schema-keywords.js";
 import { checkSchemaReferences } from "./schema-references.js";
+import { checkShortRetention } from "./short-retention.js";
 import { checkTimeouts } from "./timeouts.js";
 import { checkUnevaluated } from "./unevaluated.js";
 import { checkUnknownQueue } from "./unknown-queue.js";
 import { checkUnknownRequired } from "./unknown-required.js";
+import { checkUnusedQueues } from "./unused-queues.js";
 import { checkUnusedSettings } from "./unused-settings.js";
 
 /** Every rule. Their order has no effect: diagnostics are sorted by place. */
@@ -32,6 +35,9 @@ export const rules: readonly Rule[] = [
   checkFloatMoney,
   checkCrons,
   checkSchedules,
+  checkDeprecatedSchedules,
   checkTimeouts,
+  checkShortRetention,
+  checkUnusedQueues,
   checkUnusedSettings,
 ];

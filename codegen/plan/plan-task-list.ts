@@ -1,10 +1,10 @@
 import { allTasks, type Catalog, type CatalogTask, type CatalogWorkflow } from "../catalog.js";
+import { durationInWords, retriesInWords, scheduleInWords } from "../words.js";
 import type { PlannedFile } from "./emit-plan.js";
 import { handlerPath, type Layout } from "./layout.js";
 import { cell, prose } from "./markdown.js";
 import { queuesInUse, withTasks } from "./plan-project.js";
 import { payloadTable } from "./schema-table.js";
-import { durationInWords, retriesInWords, scheduleInWords } from "./words.js";
 
 /** `TASKS.md`: the catalog for people who read it and don't write it. */
 export function planTaskList(catalog: Catalog, layout: Layout): PlannedFile {

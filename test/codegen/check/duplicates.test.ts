@@ -8,6 +8,8 @@ it.each([
     queues:
       critical: { weight: 2 }
       ^^^^^^^^ duplicate-queue: The queue \`critical\` is declared twice. Keep one declaration
+    tasks:
+      pay: { queue: critical }
     === queues.yaml
     queues:
       critical: { weight: 6 }

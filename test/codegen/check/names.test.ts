@@ -25,6 +25,7 @@ it.each([
       💸:
       ^^ invalid-name
       nightly:
+        queue: "a:b"
         schedules:
           "at night": { cron: "0 0 * * *" }
           ^^^^^^^^^^ invalid-name: \`at night\` cannot name a schedule.

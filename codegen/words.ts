@@ -1,5 +1,5 @@
 import cronstrue from "cronstrue";
-import type { CatalogBackoff, CatalogSchedule, CatalogTask } from "../catalog.js";
+import type { CatalogBackoff, CatalogSchedule, CatalogTask } from "./catalog.js";
 
 /** A duration as workflow files write it: `1h30m`. */
 export function durationInWords(ms: number): string {

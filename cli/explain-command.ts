@@ -1,0 +1,31 @@
+import { closest } from "fastest-levenshtein";
+import picocolors from "picocolors";
+import { type DiagnosticCode, diagnosticCodes } from "../codegen/diagnostic-codes.js";
+import { explanations } from "../codegen/explanations.js";
+import { type ExitCode, exitCodes } from "./exit-codes.js";
+
+/** `taskwright explain`: one code with its examples, or the list of all. */
+export function explain(code: string | undefined): ExitCode {
+  const codes = Object.keys(diagnosticCodes) as DiagnosticCode[];
+  if (code === undefined) {
+    const width = Math.max(...codes.map((each) => each.length));
+    for (const each of codes) console.log(`${picocolors.bold(each.padEnd(width))}  ${diagnosticCodes[each]}`);
+    return exitCodes.fine;
+  }
+  const known = codes.find((each) => each === code);
+  if (known === undefined) {
+    console.error(`taskwright: there is no code ${code}. Did you mean ${closest(code, codes)}?`);
+    return exitCodes.usage;
+  }
+  console.log(`${picocolors.bold(known)}\n${diagnosticCodes[known]}`);
+  const example = explanations[known];
+  if (example === null) return exitCodes.fine;
+  console.log(
+    `\n${picocolors.red("Wrong:")}\n${indent(example.wrong)}\n${picocolors.green("Right:")}\n${indent(example.right)}`,
+  );
+  return exitCodes.fine;
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^(?=.)/gm, "    ");
+}

@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import picocolors from "picocolors";
+import { codegen } from "./codegen-command.js";
+import { type ExitCode, exitCodes } from "./exit-codes.js";
+
+/**
+ * `taskwright init`: what is missing for a first task to run. Whatever is there already stays as it is; of an existing
+ * package.json only members that it lacks are added.
+ */
+export function init(root: string, version: string): ExitCode {
+  const name =
+    basename(root)
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9-]+/g, "-") || "tasks";
+  const hasWorkflows = existsSync(join(root, "workflows"));
+  completePackageJson(root, name, version);
+  create(root, "tsconfig.json", `${JSON.stringify(tsconfig, null, 2)}\n`);
+  if (hasWorkflows) tell("kept", "workflows/");
+  else {
+    create(root, "workflows/hello.yaml", helloYaml);
+    create(root, "workflows/hello/greet.ts", greetHandler);
+  }
+  const options = {
+    root,
+    workflows: "workflows",
+    out: "generated",
+    format: "text",
+    strict: false,
+    check: false,
+  } as const;
+  const code = codegen(options);
+  if (code === exitCodes.fine) console.log(hasWorkflows ? nextSteps : `${nextSteps}\n${tryIt}`);
+  return code;
+}
+
+const scripts = { codegen: "taskwright codegen", worker: "taskwright worker" };
+
+/** PGlite runs the jobs of a first try, without a server. */
+const devDependencies = { "@electric-sql/pglite": "^0.5.16", "@types/node": "^20.0.0", typescript: "^7.0.2" };
+
+function completePackageJson(root: string, name: string, version: string): void {
+  const path = join(root, "package.json");
+  if (!existsSync(path)) {
+    const fresh = {
+      name,
+      private: true,
+      type: "module",
+      scripts,
+      dependencies: { taskwright: `^${version}` },
+      devDependencies,
+    };
+    create(root, "package.json", `${JSON.stringify(fresh, null, 2)}\n`);
+    return;
+  }
+  const text = readFileSync(path, "utf8");
+  const before = JSON.parse(text) as Record<string, Record<string, string> | undefined>;
+  const after = {
+    ...before,
+    scripts: { ...scripts, ...before.scripts },
+    dependencies: { taskwright: `^${version}`, ...before.dependencies },
+    devDependencies: { ...devDependencies, ...before.devDependencies },
+  };
+  const indent = /^[ \t]+/m.exec(text)?.[0] ?? "  ";
+  const completed = `${JSON.stringify(after, null, indent)}\n`;
+  if (completed === text) tell("kept", "package.json");
+  else {
+    writeFileSync(path, completed);
+    tell("completed", "package.json");
+  }
+  if ((before as { readonly type?: unknown }).type !== "module") {
+    console.log(`${picocolors.yellow("!")} Generated code is ESM. Add "type": "module" to package.json.`);
+  }
+}
+
+function create(root: string, path: string, text: string): void {
+  const full = join(root, path);
+  if (existsSync(full)) {
+    tell("kept", path);
+    return;
+  }
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, text, { flag: "wx" });
+  tell("created", path);
+}
+
+function tell(what: "created" | "completed" | "kept", path: string): void {
+  console.log(`${picocolors.dim(what.padEnd("stub written".length))}  ${path}`);
+}
+
+const tsconfig = {
+  compilerOptions: {
+    target: "es2023",
+    module: "nodenext",
+    types: ["node"],
+    strict: true,
+    verbatimModuleSyntax: true,
+    rootDir: ".",
+    outDir: "dist",
+    skipLibCheck: true,
+  },
+  include: ["generated", "workflows", "src", "*.ts"],
+};
+
+const helloYaml = `# yaml-language-server: $schema=../generated/workflow.schema.json
+description: A first workflow.
+
+tasks:
+  greet:
+    description: Greet somebody.
+    retries: 3
+    timeout: 10s
+    payload: # JSON Schema 2020-12
+      type: object
+      additionalProperties: false
+      required: [name]
+      properties:
+        name: { type: string, minLength: 1 }
+`;
+
+const greetHandler = `import type { GreetHandler } from "../../generated/hello.js";
+
+/** Greet somebody. */
+export const greet: GreetHandler = async ({ name }, job) => {
+  console.log(\`Hello, \${name}! (attempt \${job.attempt})\`);
+};
+`;
+
+const nextSteps = `
+Next:
+  npm install`;
+
+const tryIt = `  npx taskwright enqueue hello:greet '{"name":"Ada"}'`;

@@ -1,0 +1,111 @@
+import type { DiagnosticCode } from "./diagnostic-codes.js";
+
+/** What `taskwright explain CODE` shows beside the code's meaning: a workflow file that has the fault, and one that hasn't. */
+export interface Explanation {
+  readonly wrong: string;
+  readonly right: string;
+}
+
+/**
+ * An example for every code. A test checks each of them: the wrong one has its fault and the right one has none.
+ *
+ * `null` where no single workflow file can show it.
+ */
+export const explanations: Readonly<Record<DiagnosticCode, Explanation | null>> = {
+  "unreadable-file": null,
+  "yaml-syntax": example("tasks:\n  remind: { retries: 1\n", "tasks:\n  remind: { retries: 1 }\n"),
+  "unquoted-cron": example(
+    "tasks:\n  remind:\n    cron: */5 * * * *\n",
+    'tasks:\n  remind:\n    cron: "*/5 * * * *"\n',
+  ),
+  "unsafe-number": example(
+    "schemas:\n  Id: { enum: [9007199254740993] }\n",
+    'schemas:\n  Id: { enum: ["9007199254740993"] }\n',
+  ),
+  "unknown-key": example("tasks:\n  remind: { retris: 3 }\n", "tasks:\n  remind: { retries: 3 }\n"),
+  "missing-key": example(
+    "queues:\n  low: { rateLimit: { max: 50 } }\ntasks:\n  remind: { queue: low }\n",
+    "queues:\n  low: { rateLimit: { max: 50, per: 1s } }\ntasks:\n  remind: { queue: low }\n",
+  ),
+  "wrong-type": example("tasks:\n  remind: { timeout: 30 }\n", "tasks:\n  remind: { timeout: 30s }\n"),
+  "not-available": example(
+    'tasks:\n  remind: { cron: "0 * * * *", missed: skip }\n',
+    'tasks:\n  remind: { cron: "0 * * * *", missed: once }\n',
+  ),
+  "invalid-name": example("tasks:\n  send it: { retries: 1 }\n", "tasks:\n  send_it: { retries: 1 }\n"),
+  "reserved-name": example("tasks:\n  delete: { retries: 1 }\n", "tasks:\n  delete_member: { retries: 1 }\n"),
+  "clashing-names": example("tasks:\n  send_sms:\n  send-sms:\n", "tasks:\n  send_sms:\n  send_otp:\n"),
+  "duplicate-workflow": null,
+  "duplicate-queue": null,
+  "unknown-queue": example(
+    "queues:\n  critical:\ntasks:\n  pay: { queue: criticl }\n",
+    "queues:\n  critical:\ntasks:\n  pay: { queue: critical }\n",
+  ),
+  "unknown-reference": payload('{ $ref: "#/schemas/Kobbo" }', '{ $ref: "#/schemas/Kobo" }'),
+  "invalid-schema": payload("{ type: strin }", "{ type: string }"),
+  "circular-reference": example(
+    'schemas:\n  A: { $ref: "#/schemas/B" }\n  B: { $ref: "#/schemas/A" }\n',
+    'schemas:\n  A: { type: object, properties: { next: { $ref: "#/schemas/A" } } }\n',
+  ),
+  "empty-schema": payload("{ type: integer, minimum: 5, maximum: 3 }", "{ type: integer, minimum: 3, maximum: 5 }"),
+  "unknown-required": example(
+    "schemas:\n  A: { type: object, additionalProperties: false, required: [nam], properties: { name: { type: string } } }\n",
+    "schemas:\n  A: { type: object, additionalProperties: false, required: [name], properties: { name: { type: string } } }\n",
+  ),
+  "invalid-default": payload("{ type: integer, default: many }", "{ type: integer, default: 3 }"),
+  "not-enforceable": null,
+  "float-money": example(
+    "schemas:\n  A: { type: object, properties: { amount: { type: number } } }\n",
+    "schemas:\n  A: { type: object, properties: { amount: { type: integer, description: In kobo. } } }\n",
+  ),
+  "unknown-keyword": payload("{ type: string, maxLenght: 5 }", "{ type: string, maxLength: 5 }"),
+  "unknown-format": payload("{ type: string, format: datetime }", "{ type: string, format: date-time }"),
+  "invalid-cron": example('tasks:\n  tidy: { cron: "0 0 30 2 *" }\n', 'tasks:\n  tidy: { cron: "0 0 28 2 *" }\n'),
+  "unknown-timezone": example(
+    'tasks:\n  tidy: { cron: "0 0 * * *", timezone: Lagos }\n',
+    'tasks:\n  tidy: { cron: "0 0 * * *", timezone: Africa/Lagos }\n',
+  ),
+  "cron-and-schedules": example(
+    'tasks:\n  tidy:\n    cron: "0 * * * *"\n    schedules: { nightly: { cron: "0 0 * * *" } }\n',
+    'tasks:\n  tidy:\n    schedules: { hourly: { cron: "0 * * * *" }, nightly: { cron: "0 0 * * *" } }\n',
+  ),
+  "schedule-payload": example(
+    'tasks:\n  report:\n    cron: "0 0 * * *"\n    payload: { enum: [all, new] }\n',
+    'tasks:\n  report:\n    schedules: { nightly: { cron: "0 0 * * *", payload: all } }\n    payload: { enum: [all, new] }\n',
+  ),
+  "deprecated-schedule": example(
+    'tasks:\n  tidy: { deprecated: Use tidy_all., cron: "0 * * * *" }\n',
+    "tasks:\n  tidy: { deprecated: Use tidy_all. }\n",
+  ),
+  "timeout-beyond-deadline": example(
+    "tasks:\n  pay: { timeout: 10m, deadline: 5m }\n",
+    "tasks:\n  pay: { timeout: 1m, deadline: 5m }\n",
+  ),
+  "short-retention": example(
+    "tasks:\n  pay: { retries: 5, backoff: { delay: 1h, max: 1d }, retention: { failed: { age: 1h } } }\n",
+    "tasks:\n  pay: { retries: 5, backoff: { delay: 1h, max: 1d }, retention: { failed: { age: 30d } } }\n",
+  ),
+  "unused-queue": example(
+    "queues:\n  critical:\n  low:\ntasks:\n  pay: { queue: critical }\n",
+    "queues:\n  critical:\ntasks:\n  pay: { queue: critical }\n",
+  ),
+  "unused-setting": example(
+    "tasks:\n  pay: { backoff: { type: fixed, exponent: 2 } }\n",
+    "tasks:\n  pay: { backoff: { type: polynomial, exponent: 2 } }\n",
+  ),
+  "no-tasks": example("tasks:\n", "tasks:\n  remind:\n"),
+  "renamed-handler": null,
+  "orphaned-handler": null,
+  "missing-export": null,
+};
+
+function example(wrong: string, right: string): Explanation {
+  return { wrong, right };
+}
+
+/** The same task with two payload schemas. */
+function payload(wrong: string, right: string): Explanation {
+  const file = (schema: string) =>
+    `schemas:\n  Kobo: { type: integer }\ntasks:\n  pay:\n    payload: { type: object, properties: { x: ${schema} } }\n`;
+  return example(file(wrong), file(right));
+}

@@ -1,0 +1,26 @@
+import type { CatalogTask, CatalogWorkflow } from "../catalog.js";
+import { handlerPath } from "../plan/layout.js";
+import type { Span } from "../source.js";
+
+/** Where a task's handler has to be, and under which name. */
+export interface ExpectedHandler {
+  /** Wire name. */
+  readonly task: string;
+  /** Relative to the project. */
+  readonly path: string;
+  readonly exportName: string;
+  /** The task in the YAML. */
+  readonly span: Span;
+}
+
+/** A TypeScript file in a folder of handlers, as it is on disk. Nothing here ever changes one. */
+export interface HandlerFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The handler that a task needs. */
+export function expectedHandler(workflow: CatalogWorkflow, task: CatalogTask): ExpectedHandler {
+  const { camel } = task.names;
+  return { task: task.wireName, path: handlerPath(workflow, task), exportName: camel, span: task.name.span };
+}

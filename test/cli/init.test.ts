@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { runCli } from "./run-cli.js";
+
+let project = "";
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), "taskwright-init-"));
+});
+afterEach(() => rmSync(project, { recursive: true, force: true }));
+
+function get(path: string): string {
+  return readFileSync(join(project, path), "utf8");
+}
+
+it("makes an empty folder run in one command", async () => {
+  const made = await runCli(project, ["init"]);
+  expect(made).toMatchObject({ code: 0, stderr: "" });
+  expect(JSON.parse(get("package.json"))).toMatchObject({ type: "module", dependencies: { taskwright: "^0.1.0" } });
+  const checked = await runCli(project, ["codegen", "--check"]);
+  expect(checked).toMatchObject({ code: 0, stdout: "✓ Everything is up to date.\n" });
+});
+
+it("keeps whatever is there, and adds to package.json only what it lacks", async () => {
+  const mine = {
+    name: "mine",
+    type: "module",
+    scripts: { codegen: "my own" },
+    dependencies: { taskwright: "file:../x" },
+  };
+  writeFileSync(join(project, "package.json"), `${JSON.stringify(mine, null, 4)}\n`);
+  writeFileSync(join(project, "tsconfig.json"), "{}");
+  const made = await runCli(project, ["init"]);
+  expect(made.stdout).toContain("kept          tsconfig.json");
+  expect(get("tsconfig.json")).toBe("{}");
+  expect(get("package.json")).toMatch(/^ {4}"name": "mine"/m);
+  expect(JSON.parse(get("package.json"))).toMatchObject({
+    name: "mine",
+    scripts: { codegen: "my own", worker: "taskwright worker" },
+    dependencies: { taskwright: "file:../x" },
+  });
+  const again = get("package.json");
+  await runCli(project, ["init"]);
+  expect(get("package.json")).toBe(again);
+});
+
+it("explains a code, and says what was meant by an unknown one", async () => {
+  const explained = await runCli(project, ["explain", "unknown-queue"]);
+  expect(explained.stdout).toContain("Wrong:\n    queues:");
+  expect(await runCli(project, ["explain", "unknown-queu"])).toMatchObject({
+    code: 2,
+    stderr: "taskwright: there is no code unknown-queu. Did you mean unknown-queue?\n",
+  });
+});

@@ -1,0 +1,59 @@
+import { expect, it } from "vitest";
+import { checkHandlers, type ExpectedHandler, type HandlerFile } from "../../../codegen/index.js";
+
+const span = { file: "workflows/savings.yaml", start: 9, end: 15 };
+const remind: ExpectedHandler = {
+  ...{ task: "savings:remind", path: "workflows/savings/remind.ts", exportName: "remind", span },
+};
+const imports = 'import type { RemindHandler } from "../../generated/savings.js";\n';
+
+function file(name: string, text: string): HandlerFile {
+  return { path: `workflows/savings/${name}.ts`, text: imports + text };
+}
+
+function codes(expected: readonly ExpectedHandler[], ...files: HandlerFile[]): string[] {
+  return checkHandlers(expected, files).map((found) => `${found.span.file} ${found.code}`);
+}
+
+it.each([
+  ["a constant", "export const remind: RemindHandler = async () => {};"],
+  ["a function", "export async function remind() {}"],
+  ["a list of exports", "const handler = async () => {};\nexport { handler as remind };"],
+  ["a constant over two lines", "export const\n  remind = async () => {};"],
+  ["nothing yet", "export const remind: RemindHandler = stub;"],
+])("finds nothing wrong with a handler that is %s", (_title, text) => {
+  expect(codes([remind], file("remind", text))).toEqual([]);
+});
+
+it("finds nothing wrong where no file is there: it becomes a stub", () => expect(codes([remind])).toEqual([]));
+
+it("tells of a file that exports another name, at the task", () => {
+  const [found] = checkHandlers([remind], [file("remind", "export const remid = async () => {};")]);
+  expect(found).toMatchObject({ code: "missing-export", severity: "error", span });
+  expect(found?.message).toContain("must export `remind`, the handler of this task. It exports `remid`.");
+});
+
+it("offers the command that renames a handler whose task was renamed", () => {
+  const old = file("remember", "export const remember: RemindHandler = async () => {};");
+  const [found] = checkHandlers([remind], [old]);
+  expect(found).toMatchObject({ code: "renamed-handler", severity: "warning", span });
+  expect(found?.message).toContain("`git mv -f workflows/savings/remember.ts workflows/savings/remind.ts`");
+});
+
+it("still offers it once the stub has been written", () => {
+  const old = file("remember", "export const remember: RemindHandler = async () => {};");
+  expect(codes([remind], old, file("remind", "export const remind: RemindHandler = stub;"))).toEqual([
+    "workflows/savings.yaml renamed-handler",
+  ]);
+});
+
+it("tells of a handler that no task has", () => {
+  const old = file("remember", "export const remember: RemindHandler = async () => {};");
+  const written = file("remind", "export const remind: RemindHandler = async () => {};");
+  expect(codes([remind], written, old)).toEqual(["workflows/savings/remember.ts orphaned-handler"]);
+});
+
+it("leaves a file alone that only helps the handlers", () => {
+  const helper: HandlerFile = { path: "workflows/savings/money.ts", text: "export const kobo = 100;" };
+  expect(codes([remind], helper)).toEqual([]);
+});
