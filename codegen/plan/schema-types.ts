@@ -2,9 +2,9 @@ import { generate, type JSONSchema } from "@fumari/json-schema-ts";
 import type { Catalog, CatalogWorkflow, SharedSchema } from "../catalog.js";
 import { isJsonObject, type Json } from "../json.js";
 import { renameReferences } from "../references.js";
-import { deferMaps } from "./deferred-maps.js";
 import type { CodeSymbol, Declaration } from "./emit-plan.js";
 import { importPath, type Layout, modulePath } from "./layout.js";
+import { mendTypes } from "./mend-types.js";
 import { typeableSchema } from "./typeable-schema.js";
 
 /**
@@ -58,7 +58,7 @@ function print(definitions: readonly (readonly [string, Json])[]): string {
   const document = { $defs: Object.fromEntries(definitions) };
   const options = { name: rootName, readOnly: true, writeOnly: true };
   const text = generate(document as JSONSchema, options);
-  return deferMaps(text.replace(`export type ${rootName} = unknown;\n`, "").trim());
+  return mendTypes(text.replace(`export type ${rootName} = unknown;\n`, "").trim());
 }
 
 /** The types that a module takes from other workflows, each under a name that is free in it. */

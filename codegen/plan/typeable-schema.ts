@@ -53,11 +53,15 @@ function ownShape(schema: JsonObject, types: readonly string[] | undefined): Jso
 }
 
 function objectShape(schema: JsonObject): JsonObject {
-  const { properties = {}, patternProperties, additionalProperties, required = [] } = schema;
+  const { properties = {}, patternProperties, additionalProperties, required = [], discriminator = {} } = schema;
   const declared = isJsonObject(properties) ? properties : {};
   const requiredNames = asList(required).map(String);
   const others = additionalProperties ?? true;
-  const undeclared = requiredNames.filter((name) => patternProperties === undefined && !Object.hasOwn(declared, name));
+  const tag = isJsonObject(discriminator) ? discriminator.propertyName : undefined;
+  // Every branch declares the tag itself.
+  const undeclared = requiredNames.filter(
+    (name) => patternProperties === undefined && name !== tag && !Object.hasOwn(declared, name),
+  );
   const named = Object.entries({ ...declared, ...Object.fromEntries(undeclared.map((name) => [name, others])) }).map(
     ([name, member]): [string, Json] => [name, propertyShape(name, member, requiredNames)],
   );
