@@ -1,5 +1,6 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import type { Json } from "../json.js";
 
 /**
  * An Ajv that compiles to standalone ESM code under the strictest rules a payload author can live with.
@@ -27,4 +28,19 @@ export function createAjv({ ownProperties = false, strict = true } = {}): Ajv202
   });
   addFormats.default(ajv);
   return ajv;
+}
+
+/**
+ * What is wrong with `value`, which stays as it is; the validator fills defaults into a copy.
+ *
+ * Ajv's own comparison calls the `toString` and `valueOf` that a value brings along. One that breaks it has no findings
+ * here and is left to the generated validators, which compare by themselves.
+ */
+export function findingsOf(validate: ValidateFunction, value: Json): readonly ErrorObject[] {
+  try {
+    return validate(structuredClone(value)) === true ? [] : (validate.errors ?? []);
+  } catch (cause) {
+    if (cause instanceof TypeError) return [];
+    throw cause;
+  }
 }

@@ -3,6 +3,7 @@ import { type Diagnostic, error, quote } from "../diagnostic.js";
 import type { Json } from "../json.js";
 import { subschemas } from "../json-schema.js";
 import { type JsonNode, placeAt } from "../parse/json-value.js";
+import { findingsOf } from "./ajv.js";
 
 /**
  * Every `default` fits the schema it stands in: it is filled in before the check, which it would fail.
@@ -12,9 +13,9 @@ import { type JsonNode, placeAt } from "../parse/json-value.js";
 export function checkDefaults(node: JsonNode, resolved: Json, ajv: Ajv2020): Diagnostic[] {
   return subschemas(resolved).flatMap(({ pointer, schema }) => {
     if (!("default" in schema)) return [];
-    const validate = ajv.compile(schema);
-    if (validate(structuredClone(schema.default))) return [];
-    const reasons = (validate.errors ?? []).map(({ message }) => message).join(", and ");
+    const findings = findingsOf(ajv.compile(schema), schema.default ?? null);
+    if (findings.length === 0) return [];
+    const reasons = findings.map(({ message }) => message).join(", and ");
     const message = `The default ${quote(JSON.stringify(schema.default))} does not fit its own schema: it ${reasons}.`;
     return [error("invalid-default", placeAt(node, `${pointer}/default`), message)];
   });

@@ -6,7 +6,7 @@ import { isJsonObject, type Json } from "../json.js";
 import { namesInheritedProperty, type Subschema, subschemas } from "../json-schema.js";
 import { type JsonNode, placeAt } from "../parse/json-value.js";
 import { allSchemas, referencedWorkflows, renameReferences } from "../references.js";
-import { createAjv } from "./ajv.js";
+import { createAjv, findingsOf } from "./ajv.js";
 import { checkDefaults } from "./check-defaults.js";
 
 /** The code of a workflow's validators as Ajv prints it, by workflow name; a workflow without contracts has none. */
@@ -145,9 +145,8 @@ function checkSchedulePayloads(workflow: CatalogWorkflow, task: CatalogTask, ajv
   const validate = task.payload === undefined ? undefined : ajv.getSchema(contractId(workflow, task, "Payload"));
   if (validate === undefined) return [];
   return task.schedules.flatMap(({ payload }: CatalogSchedule) => {
-    // A copy: the validator fills in defaults.
-    if (payload === undefined || validate(structuredClone(payload.value)) === true) return [];
-    return (validate.errors ?? []).map((finding) =>
+    if (payload === undefined) return [];
+    return findingsOf(validate, payload.value).map((finding) =>
       error("schedule-payload", placeAt(payload, finding.instancePath), describeFinding(task, finding)),
     );
   });

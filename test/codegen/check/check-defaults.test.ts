@@ -17,6 +17,7 @@ it.each([
             b: { type: string, default: 1 }
                                         ^ invalid-default: The default \`1\` does not fit its own schema: it must be string.
             c: { $ref: "#/schemas/Kobo", default: 5 }
+            d: { type: object, enum: [{ toString: null }], default: { toString: null } }
     `,
   ],
 ])("reports %s", (_title, yaml) => expectFaults(yaml));

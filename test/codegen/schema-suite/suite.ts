@@ -73,15 +73,25 @@ export function withTypesSpelledOut({ payload, schemas = {} }: SchemaSource): Sc
 }
 
 const allTypes = ["array", "boolean", "null", "number", "object", "string"];
-/** Applied to the same value as the schema that holds them, so its type counts for them too. */
-const inPlace = new Set(["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"]);
+/** Where a schema's type is known: it is applied to the same value as the one that holds it, or to a name, a string. */
+const isTypedInside = new Set([
+  "allOf",
+  "anyOf",
+  "oneOf",
+  "not",
+  "if",
+  "then",
+  "else",
+  "dependentSchemas",
+  "propertyNames",
+]);
 
 function spellOut(schema: Json, isTyped: boolean): Json {
   if (!isJsonObject(schema)) return schema;
   const typed = isTyped || "type" in schema ? schema : { type: allTypes, ...schema };
   return Object.fromEntries(
     Object.entries(typed).map(([keyword, value]) => {
-      const inner = (child: Json) => spellOut(child, inPlace.has(keyword));
+      const inner = (child: Json) => spellOut(child, isTypedInside.has(keyword));
       switch (keyword) {
         case "allOf":
         case "anyOf":
