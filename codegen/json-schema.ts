@@ -15,8 +15,16 @@ const plainKeywords = (
   "minContains minItems minLength minProperties minimum multipleOf pattern readOnly required title type uniqueItems writeOnly"
 ).split(" ");
 
-/** Every keyword that a payload or result schema may use. */
-export const knownKeywords: readonly string[] = [...schemaKeywords.keys(), ...plainKeywords].sort();
+/** What a keyword holds: one schema, a list of them, schemas by name, or a plain value. */
+export type KeywordShape = "one" | "list" | "map" | "plain";
+
+/** Every keyword that a payload or result schema may use, by name. */
+export const keywordShapes: ReadonlyMap<string, KeywordShape> = new Map<string, KeywordShape>(
+  [...schemaKeywords, ...words(plainKeywords.join(" "), "plain")].sort(([a], [b]) => (a < b ? -1 : 1)),
+);
+
+/** The names of {@link keywordShapes}. */
+export const knownKeywords: readonly string[] = [...keywordShapes.keys()];
 
 /** A schema inside a schema, the outermost included, with its JSON pointer. */
 export interface Subschema {

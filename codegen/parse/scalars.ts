@@ -7,6 +7,9 @@ export const text = scalar("text", (raw) => (typeof raw === "string" && raw.trim
   minLength: 1,
 });
 
+/** The name of a queue; the editor's schema lists those that are declared. */
+export const queueName: Reader<Located<string>> = { ...text, editor: { allOf: [{ $ref: "#/definitions/queueName" }] } };
+
 /** A whole number within the bounds, both included. */
 export function wholeNumber(min: number, max: number): Reader<Located<number>> {
   const expected =

@@ -1,6 +1,6 @@
 import { jsonValue } from "./json-value.js";
 import { key, list, type NodeOf, notYet, object, orEmpty, type Reader, record } from "./reader.js";
-import { duration, flagOrText, number, oneOf, text, wholeNumber } from "./scalars.js";
+import { duration, flagOrText, number, oneOf, queueName, text, wholeNumber } from "./scalars.js";
 
 /*
  * The language of the workflow files, whole. The parser, its messages and the editor's schema all read these
@@ -52,7 +52,7 @@ const belongsToTask = "It belongs to a task, or under `defaults`.";
 const fileDefaults = object(
   "defaults",
   {
-    queue: key(text, "The queue of tasks that name none. Default `default`."),
+    queue: key(queueName, "The queue of tasks that name none. Default `default`."),
     ...taskSettings,
     timezone: key(text, "Of crons that name none, as an IANA name such as `Africa/Lagos`. Default UTC."),
   },
@@ -125,7 +125,7 @@ const schedule = object(
 );
 
 /** Payload and result schemas; what they may hold is checked by the rules, with Ajv's own meta-schema. */
-const jsonSchema = jsonValue({ type: ["object", "boolean"] });
+const jsonSchema = jsonValue({ allOf: [{ $ref: "#/definitions/payloadSchema" }] });
 
 const task = object(
   "task",
@@ -135,7 +135,7 @@ const task = object(
     tags: key(list(text), "Words to find it by."),
     deprecated: key(flagOrText, "`true`, or what to use instead."),
     version: key(wholeNumber(1, 1_000_000), "Of the contract. Default 1."),
-    queue: key(text, "A declared queue. Default `default`."),
+    queue: key(queueName, "A declared queue. Default `default`."),
     ...taskSettings,
     unique: key(notYet("nothing would keep a second job out."), "One live job per value."),
     idempotency: key(notYet("nothing would keep an effect from happening twice."), "One effect per key."),

@@ -24,7 +24,7 @@ export function plan(catalog: CheckedCatalog, layout: Layout): EmitPlan {
       planManifest(catalog, layout),
       planAsyncApi(catalog, layout),
       planTaskList(catalog, layout),
-      planEditorSchema(layout),
+      planEditorSchema(catalog, layout),
     ],
     stubs: allTasks(catalog).map(({ workflow, task }) => planStub(workflow, task, layout)),
   };

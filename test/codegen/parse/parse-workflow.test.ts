@@ -10,6 +10,7 @@ it.each([
     ^^^^^ unknown-key: \`retry\` is not a workflow setting.
     tasks:
       a:
+        queue: low
         retris: 3
         ^^^^^^ unknown-key: \`retris\` is not a task setting. Did you mean \`retries\`?
         attempts: 3
