@@ -56,6 +56,7 @@ export interface CatalogTask {
   readonly delayMs: number;
   readonly priority: "high" | "normal" | "low";
   readonly retention: { readonly completed: KeptJobs; readonly failed: KeptJobs };
+  readonly unique?: CatalogUnique;
   readonly schedules: readonly CatalogSchedule[];
   readonly payload?: JsonNode;
   readonly result?: JsonNode;
@@ -72,6 +73,15 @@ export interface CatalogBackoff {
 export interface KeptJobs {
   readonly ageMs: number;
   readonly count: number;
+}
+
+/** As written: a rule says what is wrong with it. */
+export interface CatalogUnique {
+  readonly span: Span;
+  /** Fields of the payload. */
+  readonly by: readonly Located<string>[];
+  readonly forMs?: Located<number>;
+  readonly until?: Located<"completed">;
 }
 
 export interface CatalogSchedule {

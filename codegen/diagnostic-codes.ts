@@ -33,6 +33,7 @@ export const diagnosticCodes = {
   "cron-and-schedules": "A task has both `cron` and `schedules`.",
   "schedule-payload": "A schedule's payload does not fit its task's contract.",
   "deprecated-schedule": "A deprecated task still runs by itself (a warning).",
+  "invalid-unique": "A `unique` names fields that cannot tell jobs apart, or not for how long.",
   "timeout-beyond-deadline": "One attempt may take longer than the job has in all.",
   "short-retention": "A dead job is gone sooner than its retries took (a warning).",
   "unused-queue": "A queue is declared that no task uses (a warning).",

@@ -77,6 +77,10 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation | null>> 
     'tasks:\n  tidy: { deprecated: Use tidy_all., cron: "0 * * * *" }\n',
     "tasks:\n  tidy: { deprecated: Use tidy_all. }\n",
   ),
+  "invalid-unique": example(
+    "tasks:\n  remind:\n    unique: { by: [user], for: 12h }\n    payload: { type: object, required: [user_id], properties: { user_id: { type: string } } }\n",
+    "tasks:\n  remind:\n    unique: { by: [user_id], for: 12h }\n    payload: { type: object, required: [user_id], properties: { user_id: { type: string } } }\n",
+  ),
   "timeout-beyond-deadline": example(
     "tasks:\n  pay: { timeout: 10m, deadline: 5m }\n",
     "tasks:\n  pay: { timeout: 1m, deadline: 5m }\n",

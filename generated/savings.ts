@@ -73,6 +73,7 @@ export const contributionReminder = defineTask<ContributionReminderPayload>({
   timeoutMs: 30_000,
   delayMs: 86_400_000,
   retention: { completed: { ageMs: 86_400_000, count: 1000 }, failed: { ageMs: 7_776_000_000, count: 10_000 } },
+  unique: { by: ["circle_id", "user_id", "reminder_number"], forMs: 172_800_000 },
   payload: validators.contributionReminderPayload,
 });
 

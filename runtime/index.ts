@@ -31,6 +31,7 @@ export {
   type Retention,
   type Schedule,
   type TaskDefinition,
+  type Unique,
   type Validator,
   type ValidatorError,
 } from "./task.js";

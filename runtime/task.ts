@@ -17,6 +17,8 @@ export interface TaskDefinition<Payload = unknown, Result = unknown> {
   /** Inside its queue; absent: `normal`. */
   readonly priority?: Priority;
   readonly retention: Retention;
+  /** Absent: any number of equal jobs may be there at once. */
+  readonly unique?: Unique;
   /** By name; a task with a bare `cron` has one schedule named `default`. */
   readonly schedules?: Readonly<Record<string, Schedule>>;
   /** Absent: the task takes no payload. */
@@ -49,6 +51,14 @@ export type Priority = "high" | "normal" | "low";
 export interface Retention {
   readonly completed: { readonly ageMs: number; readonly count: number };
   readonly failed: { readonly ageMs: number; readonly count: number };
+}
+
+/** One live job for the same values. Source: `unique` in the workflow file. */
+export interface Unique {
+  /** Fields of the payload, each required and with a plain value; none: one live job of the task. */
+  readonly by: readonly string[];
+  /** From enqueue, and no longer than the job lives; absent: until the job ends. */
+  readonly forMs?: number;
 }
 
 /** When a task runs by itself. Source: `cron` or `schedules` in the workflow file. */

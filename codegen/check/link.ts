@@ -4,12 +4,13 @@ import type {
   CatalogQueue,
   CatalogSchedule,
   CatalogTask,
+  CatalogUnique,
   CatalogWorkflow,
   KeptJobs,
 } from "../catalog.js";
 import { caseName } from "../names.js";
 import type { WorkflowNode } from "../parse/parse-workflow.js";
-import type { QueueSettings, TaskDefaults, TaskSettings } from "../parse/workflow-language.js";
+import type { QueueSettings, TaskDefaults, TaskSettings, UniqueSettings } from "../parse/workflow-language.js";
 import type { Located, Span } from "../source.js";
 
 const second = 1000;
@@ -127,6 +128,7 @@ function linkTask(
     ...(task.description && { description: task.description.value }),
     ...(owner && { owner: owner.value }),
     ...(task.deprecated && { deprecated: task.deprecated.value }),
+    ...(task.unique && { unique: linkUnique(task.unique) }),
     ...(task.payload && { payload: task.payload }),
     ...(task.result && { result: task.result }),
   };
@@ -158,6 +160,10 @@ function linkKeptJobs(layers: readonly TaskDefaults[], ending: "completed" | "fa
     const kept = retention?.[ending];
     return { ageMs: kept?.age?.value ?? weaker.ageMs, count: kept?.count?.value ?? weaker.count };
   }, builtIn[ending]);
+}
+
+function linkUnique({ span, by, for: forMs, until }: UniqueSettings): CatalogUnique {
+  return { span, by: by?.items ?? [], ...(forMs && { forMs }), ...(until && { until }) };
 }
 
 function linkSchedules(

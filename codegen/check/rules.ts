@@ -14,6 +14,7 @@ import { checkSchemaReferences } from "./schema-references.js";
 import { checkShortRetention } from "./short-retention.js";
 import { checkTimeouts } from "./timeouts.js";
 import { checkUnevaluated } from "./unevaluated.js";
+import { checkUniqueFields } from "./unique-fields.js";
 import { checkUnknownQueue } from "./unknown-queue.js";
 import { checkUnknownRequired } from "./unknown-required.js";
 import { checkUnusedQueues } from "./unused-queues.js";
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   checkSchedules,
   checkDeprecatedSchedules,
   checkTimeouts,
+  checkUniqueFields,
   checkShortRetention,
   checkUnusedQueues,
   checkUnusedSettings,

@@ -124,6 +124,19 @@ const schedule = object(
   { required: ["cron"] },
 );
 
+const unique = object(
+  "unique",
+  {
+    by: key(
+      list(text),
+      "The payload's fields that tell jobs apart: one live job for the same values. `[]`: one live job of the task.",
+    ),
+    for: key(duration(1), "From enqueue for at most this long, and no longer than the job lives."),
+    until: key(oneOf("completed"), "`completed`: until the job ends, in whatever way."),
+  },
+  { required: ["by"] },
+);
+
 /** Payload and result schemas; what they may hold is checked by the rules, with Ajv's own meta-schema. */
 const jsonSchema = jsonValue({ allOf: [{ $ref: "#/definitions/payloadSchema" }] });
 
@@ -137,7 +150,7 @@ const task = object(
     version: key(wholeNumber(1, 1_000_000), "Of the contract. Default 1."),
     queue: key(queueName, "A declared queue. Default `default`."),
     ...taskSettings,
-    unique: key(notYet("nothing would keep a second job out."), "One live job per value."),
+    unique: key(unique, "One live job at a time for the same values."),
     idempotency: key(notYet("nothing would keep an effect from happening twice."), "One effect per key."),
     cron: key(
       text,
@@ -178,6 +191,7 @@ export type TaskDefaults = Pick<TaskSettings, keyof typeof taskSettings>;
 export type QueueSettings = NodeOf<typeof queue>;
 export type ScheduleSettings = NodeOf<typeof schedule>;
 export type RetentionSettings = NonNullable<TaskSettings["retention"]>;
+export type UniqueSettings = NonNullable<TaskSettings["unique"]>;
 export type BackoffSettings = NonNullable<TaskSettings["backoff"]>;
 
 /** A choice of two words of which only the first can be honoured so far. */

@@ -62,6 +62,7 @@ function taskEntry(task: CatalogTask, workflow: CatalogWorkflow, catalog: Catalo
       completed: { ageMs: completed.ageMs, count: completed.count },
       failed: { ageMs: failed.ageMs, count: failed.count },
     },
+    unique: task.unique && defined({ by: task.unique.by.map(({ value }) => value), forMs: task.unique.forMs?.value }),
     schedules: task.schedules.map(({ name, cron, timezone, payload }) =>
       defined({ name: name.value, cron: cron.value, timezone: timezone.value, payload: payload?.value }),
     ),

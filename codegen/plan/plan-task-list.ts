@@ -1,4 +1,4 @@
-import { allTasks, type Catalog, type CatalogTask, type CatalogWorkflow } from "../catalog.js";
+import { allTasks, type Catalog, type CatalogTask, type CatalogUnique, type CatalogWorkflow } from "../catalog.js";
 import { durationInWords, retriesInWords, scheduleInWords } from "../words.js";
 import type { PlannedFile } from "./emit-plan.js";
 import { handlerPath, type Layout } from "./layout.js";
@@ -62,6 +62,7 @@ function settings(task: CatalogTask, workflow: CatalogWorkflow): [string, string
     ["timeout", `${durationInWords(task.timeoutMs.value)} an attempt`],
     ...(task.deadlineMs ? [["deadline", durationInWords(task.deadlineMs.value)] as [string, string]] : []),
     ...(task.delayMs === 0 ? [] : [["delay", durationInWords(task.delayMs)] as [string, string]]),
+    ...(task.unique ? [["unique", uniqueInWords(task.unique)] as [string, string]] : []),
     ...task.schedules.map((schedule): [string, string] => [
       schedule.name.value === "default" ? "schedule" : `schedule ${schedule.name.value}`,
       `${scheduleInWords(schedule)} \`${schedule.cron.value}\``,
@@ -72,6 +73,11 @@ function settings(task: CatalogTask, workflow: CatalogWorkflow): [string, string
     ...(task.tags.length === 0 ? [] : [["tags", task.tags.join(", ")] as [string, string]]),
     ["handler", handlerPath(workflow, task)],
   ];
+}
+
+function uniqueInWords({ by, forMs }: CatalogUnique): string {
+  const values = by.length === 0 ? "the task" : by.map(({ value }) => `\`${value}\``).join(", ");
+  return `one live job for ${values}${forMs ? `, for ${durationInWords(forMs.value)} at most` : ""}`;
 }
 
 function label(text: string): string {

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
+import type { Catalog, CatalogTask, CatalogUnique, CatalogWorkflow } from "../catalog.js";
 import { validatorName } from "../check/compile-contracts.js";
 import type { Json } from "../json.js";
 import {
@@ -114,8 +114,13 @@ function settingsOf(task: CatalogTask): { readonly [name: string]: Json | undefi
       completed: { ageMs: completed.ageMs, count: completed.count },
       failed: { ageMs: failed.ageMs, count: failed.count },
     },
+    unique: task.unique && uniqueSettings(task.unique),
     schedules: task.schedules.length === 0 ? undefined : Object.fromEntries(task.schedules.map(scheduleSettings)),
   };
+}
+
+function uniqueSettings({ by, forMs }: CatalogUnique): Json {
+  return { by: by.map(({ value }) => value), ...(forMs && { forMs: forMs.value }) };
 }
 
 function scheduleSettings(schedule: CatalogTask["schedules"][number]): [string, Json] {

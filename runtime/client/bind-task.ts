@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { checkPayload } from "../contract/check.js";
 import { InvalidPayload, type Issue } from "../errors.js";
-import { type JobOptions, planJobOptions } from "../mapping/job-options.js";
+import { planJobOptions } from "../mapping/job-options.js";
+import { planUniqueId } from "../mapping/unique.js";
 import { withPatience } from "../store/patience.js";
-import type { StoreJob, StoreQueue } from "../store/queue.js";
 import type { TaskDefinition } from "../task.js";
 import { type EnqueueOptions, readEnqueueOptions } from "./enqueue-options.js";
 import type { Producer } from "./producer.js";
+import { type PlannedJob, sendJobs } from "./send-jobs.js";
 import type { EnqueuedJob, TaskClient, Validation } from "./task-client.js";
 
 /** The client of one task: checks a job, plans its options and hands it to the task's queue. */
@@ -19,8 +20,17 @@ export function bindTask(
     const checked = checkPayload(task, payload);
     const settings = readEnqueueOptions(task, options, Date.now());
     if (!checked.valid) return { issues: checked.issues };
-    const mark = settings.id === undefined ? {} : { enqueuedBy: randomUUID() };
-    return { name: task.name, data: checked.value, opts: planJobOptions(task, tasksOfQueue, { ...settings, ...mark }) };
+    const uniqueId = planUniqueId(task, checked.value);
+    const marks = {
+      ...(settings.id !== undefined && { enqueuedBy: randomUUID() }),
+      // With an id of our own, another id in the answer is another job.
+      ...(uniqueId !== undefined && { uniqueId, id: settings.id ?? randomUUID() }),
+    };
+    return {
+      name: task.name,
+      data: checked.value,
+      opts: planJobOptions(task, tasksOfQueue, { ...settings, ...marks }),
+    };
   }
 
   function send(jobs: readonly PlannedJob[]): Promise<EnqueuedJob[]> {
@@ -28,13 +38,7 @@ export function bindTask(
     const patienceMs = producer.isEmbedded ? 60_000 : 900 + jobs.length;
     const { outageBehind } = producer;
     return withPatience({ operation: `enqueueing ${task.name}`, patienceMs, outageBehind }, async () => {
-      const queue = await producer.queue(task.queue);
-      const [only, ...others] = jobs;
-      const added =
-        only !== undefined && others.length === 0
-          ? [await queue.add(only.name, only.data, only.opts)]
-          : await queue.addBulk([...jobs]);
-      return Promise.all(added.map((job) => describe(queue, task, job)));
+      return sendJobs(jobs, task, await producer.queue(task.queue));
     });
   }
 
@@ -61,29 +65,7 @@ export function bindTask(
   };
 }
 
-interface PlannedJob {
-  readonly name: string;
-  readonly data: unknown;
-  readonly opts: JobOptions;
-}
-
 type Planned = PlannedJob | { readonly issues: readonly Issue[] };
-
-/**
- * BullMQ ignores a second job with the same id and answers with the second's own data, so only the stored job can
- * tell whose it is. One that is gone by now has run, and was ours.
- */
-async function describe(queue: StoreQueue, task: TaskDefinition, job: StoreJob): Promise<EnqueuedJob> {
-  const { opts, id = "" } = job;
-  const mark = markOf(opts);
-  const stored = mark === undefined ? undefined : await queue.getJob(id);
-  const deduplicated = stored !== undefined && markOf(stored.opts) !== mark;
-  return { id, queue: task.queue, name: task.name, deduplicated };
-}
-
-function markOf(options: StoreJob["opts"] & Partial<JobOptions>): string | undefined {
-  return options.taskwright?.enqueuedBy;
-}
 
 function inEntry(index: number): (issue: Issue) => Issue {
   return (issue) => ({ ...issue, pointer: `/${index}/payload${issue.pointer}` });

@@ -34,6 +34,7 @@ export interface EnqueueSettings {
   readonly id?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly enqueuedBy?: string;
+  readonly uniqueId?: string;
 }
 
 /**

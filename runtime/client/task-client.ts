@@ -42,7 +42,7 @@ export interface EnqueuedJob {
   readonly queue: string;
   /** The task's wire name, `<workflow>:<task>`. */
   readonly name: string;
-  /** True: a job with this `id` was there already, so that nothing was added. */
+  /** True: nothing was added, since the job `id` was there already, or is the live one of the task's `unique`. */
   readonly deduplicated: boolean;
 }
 

@@ -33,11 +33,12 @@ export function planJobOptions(
   tasksOfQueue: readonly TaskDefinition[],
   settings: EnqueueSettings,
 ): JobOptions {
-  const { delayMs, deadlineAt, headers, id, enqueuedBy } = settings;
+  const { delayMs, deadlineAt, headers, id, enqueuedBy, uniqueId } = settings;
   return {
     ...commonOptions(task, tasksOfQueue, settings),
     ...(delayMs > 0 && { delay: delayMs }),
     ...(id !== undefined && { jobId: id }),
+    ...(uniqueId !== undefined && { deduplication: { id: uniqueId } }),
     taskwright: {
       version: task.version,
       timeoutMs: settings.timeoutMs,

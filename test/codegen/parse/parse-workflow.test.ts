@@ -55,10 +55,8 @@ it.each([
     `
     tasks:
       a:
-        unique: { by: [x], for: 1h }
-                ^^^^^^^^^^^^^^^^^^^^ not-available: \`unique\` is not available yet: nothing would keep a second job out.
         idempotency: { key: [x], ttl: 30d }
-                     ^^^^^^^^^^^^^^^^^^^^^^ not-available
+                     ^^^^^^^^^^^^^^^^^^^^^^ not-available: \`idempotency\` is not available yet: nothing would keep an effect from happening twice.
         cron: "0 0 * * *"
         missed: skip
                 ^^^^ not-available: \`missed: skip\` is not available yet: a missed tick always runs once.
