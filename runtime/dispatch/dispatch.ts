@@ -1,15 +1,27 @@
 import type { StoreJob } from "../store/queue.js";
 
-/**
- * What takes jobs from the queues and runs them. One implementation splits the slots between the queues; this
- * interface is all that the worker knows of it.
- */
+/** What takes jobs from the queues and runs them; this interface is all that the worker knows of it. */
 export interface Dispatch {
   /** Resolves when jobs are being fetched. */
   start(): Promise<void>;
+  /** Fetches no further job until `resume`; those running go on. Also before `start`. */
+  suspend(): void;
+  resume(): void;
   /** Fetches no further job; resolves when the outcomes of those running have been recorded. */
   drain(): Promise<void>;
 }
+
+/** A queue and its declared weight. */
+export interface Lane {
+  readonly queue: string;
+  readonly weight: number;
+}
+
+/**
+ * How a free slot chooses among the queues that have jobs: by weight, or always the first of them. In both the order
+ * is by weight, the highest first, then by name.
+ */
+export type DispatchOrder = "weighted" | "strict";
 
 /** What a dispatch calls. None of it may throw, except `perform` as BullMQ's processors do. */
 export interface DispatchEvents {

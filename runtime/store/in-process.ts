@@ -23,8 +23,9 @@ export async function openInProcessStore(location: string | undefined): Promise<
       options: { connection: {}, prefix: `{taskwright:${queue}}` },
       backend: (name, options, extra) => createPostgresBackend(name, { ...options, connection: database.pool }, extra),
     }),
-    // The backend notifies by itself whenever a job can be taken.
+    // The backend notifies every worker by itself whenever a job can be taken.
     wake: async () => undefined,
+    handBack: async () => undefined,
     outageBehind: () => undefined,
     close: () => database.close(),
   };

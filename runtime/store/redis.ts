@@ -35,6 +35,9 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
     async wake(queue) {
       if (!(await queue.isPaused())) await client.zadd(queue.toKey("marker"), 0, "0");
     },
+    async handBack(backend, { member, score }) {
+      await client.zadd(backend.toKey("marker"), score, member);
+    },
     outageBehind: outages.behind,
     async close() {
       outages.stop();

@@ -1,4 +1,4 @@
-import type { BackendFactory, ConnectionOptions } from "bullmq";
+import type { BackendFactory, ConnectionOptions, IQueueBackend } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
 import { parseConnection } from "./connection.js";
@@ -25,12 +25,21 @@ export interface QueueBinding {
   readonly backend: BackendFactory;
 }
 
+/** What BullMQ leaves for one idle worker where they all wait; who takes it takes the job or hands it back. */
+export interface Marker {
+  readonly member: string;
+  /** 0, or the time in ms since 1970 when the next delayed job is due. */
+  readonly score: number;
+}
+
 /** An open connection, of one kind or another, that any number of BullMQ queues and workers share. */
 export interface Store {
   readonly kind: "redis" | "embedded";
   bind(queue: string): QueueBinding;
   /** Wakes a worker that sleeps because `queue` was empty, for the moves of BullMQ that don't. */
   wake(queue: StoreQueue): Promise<void>;
+  /** Gives `marker` back to the queue of `backend`, for another worker to wake by. */
+  handBack(backend: IQueueBackend, marker: Marker): Promise<void>;
   /**
    * What keeps the store from answering, when that is what `error` comes from; undefined when it is another matter.
    * The store has logged it, once for the whole outage.

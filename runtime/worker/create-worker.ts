@@ -17,9 +17,12 @@ export interface Worker {
   start(): Promise<void>;
   /**
    * Starts, and resolves when the worker has stopped: after SIGTERM, SIGINT or `close`. A second signal cuts the grace
-   * short, a third ends the process.
+   * short, a third ends the process. SIGTSTP suspends it and SIGCONT resumes it.
    */
   run(): Promise<void>;
+  /** Fetches no further job until `resume`; those running go on. May be called before `start`. */
+  suspend(): void;
+  resume(): void;
   /**
    * Fetches no further job, lets those running go on for `graceMs` (default: the option `grace`), then aborts their
    * signals and puts back at the head of their queue those that have not ended. A second call can only shorten it.
@@ -41,6 +44,7 @@ export function createWorker<const C extends Catalog>(
   const stopped = deferred();
   let work: WorkerProcess | undefined;
   let isClosed = false;
+  let isSuspended = false;
 
   const worker: Worker = {
     use(layer) {
@@ -51,6 +55,7 @@ export function createWorker<const C extends Catalog>(
       if (isClosed) throw new AlreadyClosed("worker");
       reportStubs(tasks, settings);
       work ??= openWorkerProcess(queues, tasks, middleware, settings);
+      if (isSuspended) work.suspend();
       try {
         await work.started;
       } catch (error) {
@@ -59,7 +64,7 @@ export function createWorker<const C extends Catalog>(
       }
     },
     async run() {
-      const stopListening = onSignals((isFirst) => worker.close(isFirst ? {} : { graceMs: 0 }), settings);
+      const stopListening = onSignals(worker, settings);
       try {
         await worker.start();
         await stopped.promise;
@@ -69,6 +74,14 @@ export function createWorker<const C extends Catalog>(
       } finally {
         stopListening();
       }
+    },
+    suspend() {
+      isSuspended = true;
+      work?.suspend();
+    },
+    resume() {
+      isSuspended = false;
+      work?.resume();
     },
     async close({ graceMs = settings.graceMs } = {}) {
       isClosed = true;
@@ -97,19 +110,28 @@ function reportStubs(tasks: ReadonlyMap<string, HandledTask>, { queues, logger }
   logger.warn({ tasks: stubs }, "handlers are still stubs: their jobs wait");
 }
 
-function onSignals(stop: (isFirst: boolean) => Promise<void>, { logger }: WorkerSettings): () => void {
+function onSignals(worker: Worker, { logger }: WorkerSettings): () => void {
   let received = 0;
-  const listener = (signal: NodeJS.Signals) => {
+  const stop = (signal: NodeJS.Signals) => {
     received += 1;
     logger.info({ signal }, received === 1 ? "stopping" : "stopping at once");
     if (received > 1) stopListening();
-    stop(received === 1).catch((err: unknown) => logger.error({ err }, "stopping failed"));
+    const closed = worker.close(received === 1 ? {} : { graceMs: 0 });
+    closed.catch((err: unknown) => logger.error({ err }, "stopping failed"));
   };
+  const suspend = (signal: NodeJS.Signals) => {
+    logger.info({ signal }, "suspended");
+    worker.suspend();
+  };
+  const resume = (signal: NodeJS.Signals) => {
+    logger.info({ signal }, "resumed");
+    worker.resume();
+  };
+  const listeners = { SIGTERM: stop, SIGINT: stop, SIGTSTP: suspend, SIGCONT: resume };
+  const signals = Object.entries(listeners);
   const stopListening = () => {
-    process.off("SIGTERM", listener);
-    process.off("SIGINT", listener);
+    for (const [signal, listener] of signals) process.off(signal, listener);
   };
-  process.on("SIGTERM", listener);
-  process.on("SIGINT", listener);
+  for (const [signal, listener] of signals) process.on(signal, listener);
   return stopListening;
 }

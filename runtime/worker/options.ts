@@ -1,4 +1,5 @@
 import type { QueueOfTasks } from "../catalog.js";
+import type { DispatchOrder } from "../dispatch/dispatch.js";
 import { parseDuration } from "../duration.js";
 import { InvalidWorkerOption } from "../errors.js";
 import { defaultLogger, type Logger } from "../logger.js";
@@ -10,8 +11,14 @@ import type { Hooks } from "./hooks.js";
 export interface WorkerOptions {
   /** See Connection. Undefined is an error that says so, so that an environment variable can be passed as it is. */
   readonly connection: Connection | undefined;
-  /** Jobs running at once in this process, over all its queues. Default 10; at least the number of its queues. */
+  /** Jobs running at once in this process, over all its queues. Default 10. */
   readonly concurrency?: number | undefined;
+  /**
+   * Whose job a free slot takes when several queues have some: `weighted` shares the slots by the queues' weights,
+   * `strict` takes from a queue only while those before it are empty. The order is by weight, the highest first, then
+   * by name. Default weighted.
+   */
+  readonly dispatch?: DispatchOrder | undefined;
   /** Only these queues. Default: every queue that has tasks. */
   readonly queues?: readonly string[] | undefined;
   /** Default: pino, JSON lines on standard output, level from LOG_LEVEL. */
@@ -31,6 +38,7 @@ export interface WorkerOptions {
 export interface WorkerSettings {
   readonly connection: Connection;
   readonly concurrency: number;
+  readonly dispatch: DispatchOrder;
   readonly queues: readonly QueueOfTasks[];
   readonly logger: Logger;
   readonly graceMs: number;
@@ -52,7 +60,8 @@ export function readWorkerOptions(options: WorkerOptions, all: readonly QueueOfT
   const queues = readQueues(options.queues, all);
   return {
     connection,
-    concurrency: readConcurrency(options.concurrency, queues),
+    concurrency: readWhole("concurrency", options.concurrency ?? 10, 1),
+    dispatch: readDispatch(options.dispatch),
     queues,
     logger: options.logger ?? defaultLogger(),
     graceMs: readMs("grace", options.grace ?? 8_000, 0),
@@ -72,16 +81,14 @@ function readQueues(names: readonly string[] | undefined, all: readonly QueueOfT
   return names === undefined ? all : all.filter(({ name }) => names.includes(name));
 }
 
-function readConcurrency(concurrency: number | undefined, queues: readonly QueueOfTasks[]): number {
-  const least = Math.max(1, queues.length);
-  if (concurrency === undefined) return Math.max(10, least);
-  const names = queues.map(({ name }) => name).join(", ");
-  return readWhole("concurrency", concurrency, least, `one for each of its queues (${names}), so `);
+function readDispatch(order: DispatchOrder | undefined): DispatchOrder {
+  if (order === undefined || order === "weighted" || order === "strict") return order ?? "weighted";
+  throw new InvalidWorkerOption("dispatch", "weighted or strict", order);
 }
 
-function readWhole(option: string, value: number, least: number, because = ""): number {
+function readWhole(option: string, value: number, least: number): number {
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new InvalidWorkerOption(option, `${because}a whole number from ${least}`, value);
+  throw new InvalidWorkerOption(option, `a whole number from ${least}`, value);
 }
 
 function readMs(option: string, value: number | string, leastMs: number): number {

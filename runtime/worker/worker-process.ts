@@ -1,6 +1,6 @@
 import type { QueueOfTasks } from "../catalog.js";
 import type { Dispatch, DispatchEvents } from "../dispatch/dispatch.js";
-import { openSplitDispatch } from "../dispatch/split.js";
+import { openPool } from "../dispatch/pool.js";
 import { AlreadyClosed } from "../errors.js";
 import { openQueue, type StoreQueue } from "../store/queue.js";
 import { openStore, type Store } from "../store/store.js";
@@ -21,6 +21,9 @@ import { abortGraceMs } from "./supervise.js";
 export interface WorkerProcess {
   /** Resolves when jobs are being fetched; rejects with AlreadyClosed when it was stopped before. */
   readonly started: Promise<void>;
+  /** Fetches no further job until `resume`; also before it has started. */
+  suspend(): void;
+  resume(): void;
   /** Resolves when it has stopped. A second call can only shorten the grace. */
   stop(graceMs: number): Promise<void>;
 }
@@ -43,6 +46,7 @@ export function openWorkerProcess(
   let dispatch: Dispatch | undefined;
   let stopJanitor: () => void = () => undefined;
   let stopped: Promise<void> | undefined;
+  let isSuspended = false;
 
   async function launch(): Promise<void> {
     store = await openStore(settings.connection, "worker", logger);
@@ -54,6 +58,7 @@ export function openWorkerProcess(
       logger.info({ queue: queue.name, schedules }, "queue is as declared");
     }
     dispatch = openDispatch(store);
+    if (isSuspended) dispatch.suspend();
     await stopping.unless(dispatch.start());
     stopJanitor = startJanitor(clean, logger);
     logger.info(
@@ -76,7 +81,7 @@ export function openWorkerProcess(
         if (outcome.kind === "putBack") await wake(opened, queue);
       }
     };
-    return openSplitDispatch(opened, lanes, settings, { ...reporter, perform, lockLost: running.loseLock }, logger);
+    return openPool(opened, lanes, settings, { ...reporter, perform, lockLost: running.loseLock }, logger);
   }
 
   async function wake(opened: Store, name: string): Promise<void> {
@@ -113,6 +118,14 @@ export function openWorkerProcess(
   started.catch(() => undefined);
   return {
     started,
+    suspend() {
+      isSuspended = true;
+      dispatch?.suspend();
+    },
+    resume() {
+      isSuspended = false;
+      dispatch?.resume();
+    },
     stop(graceMs) {
       stopping.within(graceMs);
       stopped ??= stop();

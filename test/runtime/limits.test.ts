@@ -97,9 +97,14 @@ describe.each(stores)("on $store", ({ connection }) => {
 
 test.each<[string, Partial<WorkerOptions>, string]>([
   [
-    "less concurrency than queues",
-    { concurrency: 1 },
-    "The worker's option `concurrency` expects one for each of its queues (a, b), so a whole number from 2, and got 1.",
+    "no concurrency",
+    { concurrency: 0 },
+    "The worker's option `concurrency` expects a whole number from 1, and got 0.",
+  ],
+  [
+    "a dispatch that there is not",
+    { dispatch: "fair" as "strict" },
+    "The worker's option `dispatch` expects weighted or strict, and got \"fair\".",
   ],
   [
     "a queue that has no task",

@@ -1,0 +1,100 @@
+import { type BackendFactory, Worker as BullWorker, type IQueueBackend } from "bullmq";
+import type { Logger } from "../logger.js";
+import { waitForRetry } from "../mapping/backoff.js";
+import type { Store } from "../store/store.js";
+import type { DispatchEvents } from "./dispatch.js";
+
+/** How the workers of a dispatch treat their jobs' locks. */
+export interface LockSettings {
+  readonly lockDurationMs: number;
+  readonly stalledIntervalMs: number;
+  readonly maxCrashes: number;
+}
+
+/** A BullMQ worker of one queue that fetches nothing by itself. */
+export type QueueWorker = BullWorker<unknown, unknown, string, IQueueBackend>;
+
+/** What the queue said when it had no job to give. Times are in ms since 1970; 0: none. */
+export interface NoJob {
+  /** Its rate limit lasts until then. */
+  readonly limitedUntil: number;
+  /** Its next delayed job is due then. */
+  readonly dueAt: number;
+}
+
+/**
+ * A BullMQ worker of `queue` that is driven from outside, by `getNextJob` and `processJob`: it keeps retries, events and
+ * records as BullMQ makes them, and leaves to the caller when to fetch.
+ *
+ * `onNoJob` is told why there was none, which BullMQ keeps to itself.
+ */
+export function openQueueWorker(
+  store: Store,
+  queue: string,
+  { lockDurationMs, stalledIntervalMs, maxCrashes }: LockSettings,
+  events: DispatchEvents,
+  onNoJob: (why: NoJob) => void,
+  logger: Logger,
+): QueueWorker {
+  const { options, backend } = store.bind(queue);
+  const worker: QueueWorker = new BullWorker(
+    queue,
+    // With a third parameter BullMQ would make an AbortController a job.
+    (job, token) => events.perform(job, queue, token ?? ""),
+    {
+      ...options,
+      autorun: false,
+      lockDuration: lockDurationMs,
+      stalledInterval: stalledIntervalMs,
+      // Ours comes first, with a better reason; BullMQ's is the net below it for workers of other makes.
+      maxStalledCount: maxCrashes + 1,
+      runRetryDelay: 500,
+      settings: { backoffStrategy: waitForRetry },
+    },
+    observing(backend, onNoJob),
+  );
+  worker.on("error", (err) => {
+    if (store.outageBehind(err) === undefined) logger.error({ err, queue }, "worker error");
+  });
+  worker.on("stalled", (jobId) => logger.warn({ queue, jobId }, "a worker died or lost touch: its job runs again"));
+  worker.on("completed", (job) => events.succeeded(job, queue));
+  worker.on("failed", (job, error) => {
+    if (job !== undefined) events.failed(job, queue, error);
+  });
+  return worker;
+}
+
+/** The same backends, whose answers without a job are also told to `onNoJob`. */
+function observing(factory: BackendFactory, onNoJob: (why: NoJob) => void): BackendFactory {
+  // [job, id, rate limit in ms, time of the next delayed job]; empty where there is nothing to say.
+  const hear = (answer: unknown) => {
+    if (!Array.isArray(answer) || (answer[0] !== null && answer[0] !== undefined)) return;
+    const [, , limitMs = 0, dueAt = 0] = answer.map(Number);
+    onNoJob({ limitedUntil: limitMs > 0 ? Date.now() + limitMs : 0, dueAt: Math.max(dueAt, 0) });
+  };
+  return (...args) => {
+    const backend = factory(...args);
+    const { moveToActive, moveToCompleted, moveToFailed, moveToDelayed } = backend;
+    backend.moveToActive = async (...call) => {
+      const answer = await moveToActive.apply(backend, call);
+      hear(answer);
+      return answer;
+    };
+    backend.moveToCompleted = async (...call) => {
+      const answer = await moveToCompleted.apply(backend, call as Parameters<typeof moveToCompleted>);
+      if (call[4]) hear(answer.result);
+      return answer;
+    };
+    backend.moveToFailed = async (...call) => {
+      const answer = await moveToFailed.apply(backend, call as Parameters<typeof moveToFailed>);
+      if (call[4]) hear(answer.result);
+      return answer;
+    };
+    backend.moveToDelayed = async (...call) => {
+      const answer = await moveToDelayed.apply(backend, call);
+      if (call[4]?.fetchNext) hear(answer);
+      return answer;
+    };
+    return backend;
+  };
+}
