@@ -155,6 +155,67 @@ export class SkipRetry extends TaskwrightError {
   readonly code = "TASKWRIGHT_SKIP_RETRY";
 }
 
+/**
+ * Throw it in a handler: the job has become pointless. It ends at once, is neither retried nor kept, and is told by the
+ * hook `onRevoked`.
+ */
+export class Revoke extends TaskwrightError {
+  readonly code = "TASKWRIGHT_REVOKE";
+}
+
+/**
+ * The job was cancelled, and is not retried: the reason on `job.signal` of its running handler, and what `waitFor`
+ * rejects with.
+ */
+export class JobCancelled extends TaskwrightError {
+  readonly code = "TASKWRIGHT_JOB_CANCELLED";
+}
+
+/** `waitFor`: the job is dead. `message` says why. */
+export class JobFailed extends TaskwrightError {
+  readonly code = "TASKWRIGHT_JOB_FAILED";
+  readonly task: string;
+  readonly jobId: string;
+  /** As the last attempt told it. */
+  readonly reason: string;
+  /** Undefined when the job isn't kept. */
+  readonly attempts: number | undefined;
+
+  constructor(task: string, jobId: string, reason: string, attempts: number | undefined) {
+    super(`Job ${jobId} of ${task} is dead: ${reason}`);
+    this.task = task;
+    this.jobId = jobId;
+    this.reason = reason;
+    this.attempts = attempts;
+  }
+}
+
+/** `waitFor`: the time is over, and the job has not ended. It goes on. */
+export class WaitTimeout extends TaskwrightError {
+  readonly code = "TASKWRIGHT_WAIT_TIMEOUT";
+  readonly task: string;
+  readonly jobId: string;
+
+  constructor(task: string, jobId: string, timeoutMs: number) {
+    super(`Job ${jobId} of ${task} had not ended after ${timeoutMs} ms.`);
+    this.task = task;
+    this.jobId = jobId;
+  }
+}
+
+/** `waitFor`: there is no such job of the task, or it has ended and is not kept any longer. */
+export class JobUnknown extends TaskwrightError {
+  readonly code = "TASKWRIGHT_JOB_UNKNOWN";
+  readonly task: string;
+  readonly jobId: string;
+
+  constructor(task: string, jobId: string) {
+    super(`There is no job ${jobId} of ${task}: it never was, or it has ended and is kept no longer.`);
+    this.task = task;
+    this.jobId = jobId;
+  }
+}
+
 /** Handlers that nobody has written yet, in production. The worker did not start. */
 export class HandlersMissing extends TaskwrightError {
   readonly code = "TASKWRIGHT_HANDLERS_MISSING";

@@ -1,6 +1,14 @@
 export { createTasks, type TasksLifetime, type TasksOf, type TasksOptions } from "./client/create-tasks.js";
 export type { EnqueueOptions } from "./client/enqueue-options.js";
-export type { BulkJob, EnqueueArguments, EnqueuedJob, TaskClient, Validation } from "./client/task-client.js";
+export type { JobState, JobView } from "./client/job-view.js";
+export type {
+  BulkJob,
+  Cancelling,
+  EnqueueArguments,
+  EnqueuedJob,
+  TaskClient,
+  Validation,
+} from "./client/task-client.js";
 export {
   AlreadyClosed,
   CrashLoop,
@@ -11,12 +19,17 @@ export {
   InvalidResult,
   InvalidWorkerOption,
   type Issue,
+  JobCancelled,
+  JobFailed,
+  JobUnknown,
   LockLost,
   RedisUnavailable,
+  Revoke,
   SkipRetry,
   TaskTimeout,
   TaskwrightError,
   UnsupportedConnection,
+  WaitTimeout,
   WorkerStopping,
 } from "./errors.js";
 export type { Logger } from "./logger.js";

@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import { checkPayload } from "../contract/check.js";
 import { InvalidPayload, type Issue } from "../errors.js";
 import { planJobOptions } from "../mapping/job-options.js";
+import { keepsNothing } from "../mapping/retention.js";
 import { planUniqueId } from "../mapping/unique.js";
 import { withPatience } from "../store/patience.js";
 import type { TaskDefinition } from "../task.js";
-import { type EnqueueOptions, readEnqueueOptions } from "./enqueue-options.js";
+import { type EnqueueOptions, readEnqueueOptions, readMs } from "./enqueue-options.js";
+import { type JobView, readJob } from "./job-view.js";
 import type { Producer } from "./producer.js";
 import { type PlannedJob, sendJobs } from "./send-jobs.js";
 import type { EnqueuedJob, TaskClient, Validation } from "./task-client.js";
+import { waitForEnd } from "./wait-for.js";
 
 /** The client of one task: checks a job, plans its options and hands it to the task's queue. */
 export function bindTask(
@@ -33,13 +36,19 @@ export function bindTask(
     };
   }
 
+  /** An embedded store may still be starting, in this process and within seconds: it is slow, never away. */
+  function ask<T>(operation: string, call: () => Promise<T>, patienceMs = 900): Promise<T> {
+    const { outageBehind, isEmbedded } = producer;
+    return withPatience({ operation, patienceMs: isEmbedded ? 60_000 : patienceMs, outageBehind }, call);
+  }
+
+  async function read(id: string): Promise<JobView<unknown, unknown> | undefined> {
+    return readJob(task, await producer.queue(task.queue), await producer.steps(), id);
+  }
+
   function send(jobs: readonly PlannedJob[]): Promise<EnqueuedJob[]> {
-    // An embedded store may still be starting, in this process and within seconds: it is slow, never away.
-    const patienceMs = producer.isEmbedded ? 60_000 : 900 + jobs.length;
-    const { outageBehind } = producer;
-    return withPatience({ operation: `enqueueing ${task.name}`, patienceMs, outageBehind }, async () => {
-      return sendJobs(jobs, task, await producer.queue(task.queue));
-    });
+    const call = async () => sendJobs(jobs, task, await producer.queue(task.queue), await producer.steps());
+    return ask(`enqueueing ${task.name}`, call, 900 + jobs.length);
   }
 
   return {
@@ -58,12 +67,35 @@ export function bindTask(
       const ready = planned.filter((each): each is PlannedJob => !("issues" in each));
       return ready.length === 0 ? [] : send(ready);
     },
+    get: (id) => ask(`reading a job of ${task.name}`, () => read(id)),
+    logs: (id) =>
+      ask(`reading the log of a job of ${task.name}`, async () => {
+        const queue = await producer.queue(task.queue);
+        return (await queue.getJobLogs(id)).logs;
+      }),
+    async waitFor(job, { timeout }) {
+      const timeoutMs = readMs("timeout", timeout, 0);
+      const events = await ask(`waiting for ${task.name}`, () => producer.events(task.queue));
+      const id = typeof job === "string" ? job : job.id;
+      const look = () => ask(`waiting for ${task.name}`, () => read(id));
+      return waitForEnd({ task: task.name, id, timeoutMs, events, read: look, closed: producer.closed });
+    },
+    cancel: (id, reason) =>
+      ask(`cancelling a job of ${task.name}`, async () => {
+        const job = await (await producer.queue(task.queue)).getJob(id);
+        if (job?.name !== task.name) return "unknown";
+        const why = reason === undefined ? "Cancelled." : `Cancelled: ${reason.slice(0, 500)}`;
+        const order = { reason: why, now: Date.now(), isKept: !keepsNothing(task.retention.failed) };
+        return answerOf[await (await producer.steps()).cancel(task.queue, id, order)];
+      }),
     validate(payload): Validation {
       const checked = checkPayload(task, payload);
       return checked.valid ? { valid: true } : checked;
     },
   };
 }
+
+const answerOf = { ended: "cancelled", marked: "cancelling", over: "ended", unknown: "unknown" } as const;
 
 type Planned = PlannedJob | { readonly issues: readonly Issue[] };
 

@@ -15,8 +15,9 @@ export interface EnqueueOptions {
   /** For one attempt: milliseconds, or a duration such as `30s`. */
   readonly timeout?: number | string | undefined;
   /**
-   * The job's id. While a job with this id is kept, ended ones included, a second one is not enqueued and the answer
-   * says `deduplicated`. Not a whole number, which BullMQ gives out itself, and without `:`.
+   * The job's id, which makes the call safe to repeat: while a job with this id is there or kept as completed, a second
+   * one is not enqueued and the answer says `deduplicated`. A dead or cancelled one is replaced. Not a whole number,
+   * which BullMQ gives out itself, and without `:`.
    */
   readonly id?: string | undefined;
   /** Strings for the handler that are no part of the payload, such as a trace id. */
@@ -81,7 +82,8 @@ function readTimeout(timeout: EnqueueOptions["timeout"]): number | undefined {
   return timeout === undefined ? undefined : readMs("timeout", timeout, 1);
 }
 
-function readMs(option: "delay" | "timeout", value: number | string, leastMs: number): number {
+/** Milliseconds from a number of them or a duration. Throws InvalidEnqueueOption. */
+export function readMs(option: "delay" | "timeout", value: number | string, leastMs: number): number {
   const milliseconds = typeof value === "string" ? parseDuration(value) : value;
   if (typeof milliseconds === "number" && milliseconds >= leastMs && milliseconds <= longestMs) {
     return Math.ceil(milliseconds);

@@ -1,7 +1,10 @@
+import { setMaxListeners } from "node:events";
 import { AlreadyClosed } from "../errors.js";
 import type { Logger } from "../logger.js";
+import type { JobSteps } from "../store/job-steps.js";
 import { openQueue, type StoreQueue } from "../store/queue.js";
 import { openStore, type Store } from "../store/store.js";
+import { type JobEvents, openJobEvents } from "./job-events.js";
 
 /** The queues of one client, opened at their first use over one shared connection. */
 export interface Producer {
@@ -9,6 +12,12 @@ export interface Producer {
   readonly isEmbedded: boolean;
   /** Rejects with AlreadyClosed after `close`. */
   queue(name: string): Promise<StoreQueue>;
+  /** The same. */
+  steps(): Promise<JobSteps>;
+  /** The same; one reader for each queue. */
+  events(name: string): Promise<JobEvents>;
+  /** Aborts at `close`. */
+  readonly closed: AbortSignal;
   /** See Store. */
   outageBehind(error: unknown): Error | undefined;
   close(): Promise<void>;
@@ -17,6 +26,10 @@ export interface Producer {
 /** A producer on `connection`, which is not touched before the first `queue`. */
 export function openProducer(connection: unknown, logger: Logger): Producer {
   const queues = new Map<string, StoreQueue>();
+  const events = new Map<string, Promise<JobEvents>>();
+  const closed = new AbortController();
+  // Everyone who waits for a job listens.
+  setMaxListeners(0, closed.signal);
   let opened: Store | undefined;
   let opening: Promise<Store> | undefined;
   let closing: Promise<void> | undefined;
@@ -34,23 +47,44 @@ export function openProducer(connection: unknown, logger: Logger): Producer {
     }
   }
 
+  async function openUnlessClosed(): Promise<Store> {
+    if (closing !== undefined) throw new AlreadyClosed("client");
+    const store = await open();
+    if (closing !== undefined) throw new AlreadyClosed("client");
+    return store;
+  }
+
+  async function queueOf(name: string): Promise<StoreQueue> {
+    const store = await openUnlessClosed();
+    const queue = queues.get(name) ?? openQueue(store, name, logger);
+    queues.set(name, queue);
+    return queue;
+  }
+
+  /** Once for each queue; what failed is tried again by the next call. */
+  function eventsOf(name: string): Promise<JobEvents> {
+    const opening =
+      events.get(name) ?? queueOf(name).then(async (queue) => openJobEvents(await openUnlessClosed(), queue, logger));
+    events.set(name, opening);
+    opening.catch(() => events.delete(name));
+    return opening;
+  }
+
   async function close(): Promise<void> {
+    closed.abort();
     const store = await opening?.catch(() => undefined);
     if (store === undefined) return;
-    await Promise.all([...queues.values()].map((queue) => queue.close()));
+    const readers = await Promise.all([...events.values()].map((reader) => reader.catch(() => undefined)));
+    await Promise.all([...queues.values(), ...readers].map((each) => each?.close()));
     await store.close();
   }
 
   return {
     isEmbedded: typeof connection === "string" && connection.startsWith("embedded:"),
-    async queue(name) {
-      if (closing !== undefined) throw new AlreadyClosed("client");
-      const store = await open();
-      if (closing !== undefined) throw new AlreadyClosed("client");
-      const queue = queues.get(name) ?? openQueue(store, name, logger);
-      queues.set(name, queue);
-      return queue;
-    },
+    queue: queueOf,
+    steps: async () => (await openUnlessClosed()).steps,
+    events: eventsOf,
+    closed: closed.signal,
     outageBehind: (error) => opened?.outageBehind(error),
     close() {
       closing ??= close();

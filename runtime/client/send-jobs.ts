@@ -1,4 +1,5 @@
 import type { JobOptions } from "../mapping/job-options.js";
+import type { JobSteps } from "../store/job-steps.js";
 import type { StoreJob, StoreQueue } from "../store/queue.js";
 import type { TaskDefinition } from "../task.js";
 import type { EnqueuedJob } from "./task-client.js";
@@ -21,12 +22,14 @@ export async function sendJobs(
   jobs: readonly PlannedJob[],
   task: TaskDefinition,
   queue: StoreQueue,
+  steps: JobSteps,
   roundsLeft = 5,
 ): Promise<EnqueuedJob[]> {
   const stored = await add(jobs, queue);
-  const arrivals = await Promise.all(stored.map((job, n) => arrivalOf(job, jobs[n]?.opts, task, queue)));
+  const arrivals = await Promise.all(stored.map((job, n) => arrivalOf(job, jobs[n]?.opts, task, queue, steps)));
   const freed = jobs.filter((_, n) => arrivals[n]?.isFree);
-  const resent = freed.length === 0 || roundsLeft === 0 ? [] : await sendJobs(freed, task, queue, roundsLeft - 1);
+  const resent =
+    freed.length === 0 || roundsLeft === 0 ? [] : await sendJobs(freed, task, queue, steps, roundsLeft - 1);
   const later = resent.values();
   return arrivals.map(({ isFree, ...first }) => (isFree ? (later.next().value ?? first) : first));
 }
@@ -48,6 +51,7 @@ async function arrivalOf(
   sent: JobOptions | undefined,
   task: TaskDefinition,
   queue: StoreQueue,
+  steps: JobSteps,
 ): Promise<Arrival> {
   const answer = { id, queue: task.queue, name: task.name };
   const added = { ...answer, deduplicated: false, isFree: false };
@@ -59,7 +63,19 @@ async function arrivalOf(
   // For an id that was there it answers with our own data, so only the stored job can tell whose it is. One that is
   // gone by now has run, and was ours.
   const stored = await queue.getJob(id);
-  return stored === undefined || markOf(stored) === mark ? added : { ...added, deduplicated: true };
+  if (stored === undefined || markOf(stored) === mark) return added;
+  return { ...added, deduplicated: true, isFree: await replaceIfDead(stored, task, steps) };
+}
+
+/**
+ * Takes a dead job out of the way of one with its id. A completed one stays: an id is what makes a call safe to repeat,
+ * and its work is done.
+ */
+async function replaceIfDead(job: StoreJob, task: TaskDefinition, steps: JobSteps): Promise<boolean> {
+  if (!job.finishedOn || !(await job.isFailed())) return false;
+  await steps.removeEnded(task.queue, job.id ?? "", "failed");
+  // Whoever removed it, or has retried it meanwhile: the next round tells what is there now.
+  return true;
 }
 
 /**

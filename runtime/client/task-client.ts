@@ -1,6 +1,7 @@
 import type { Issue } from "../errors.js";
 import type { TaskDefinition } from "../task.js";
 import type { EnqueueOptions } from "./enqueue-options.js";
+import type { JobView } from "./job-view.js";
 
 /** Enqueues the jobs of one task. */
 export interface TaskClient<Payload = undefined, Result = void> {
@@ -22,6 +23,30 @@ export interface TaskClient<Payload = undefined, Result = void> {
    * `/2/payload/amount`. Sending is not one transaction: after RedisUnavailable some may have been taken.
    */
   enqueueMany(jobs: readonly BulkJob<Payload>[]): Promise<EnqueuedJob[]>;
+
+  /** The job as it is stored now; undefined when there is none, when it is kept no longer, or when it is another task's. */
+  get(id: string): Promise<JobView<Payload, Result> | undefined>;
+
+  /** The lines that the handler wrote with `job.log`, the oldest first; the last 1,000 are kept. */
+  logs(id: string): Promise<string[]>;
+
+  /**
+   * The result of a job, as soon as it is completed.
+   *
+   * Rejects with JobFailed when it is dead, JobCancelled, WaitTimeout after `timeout` (milliseconds, or a duration such
+   * as `30s`), and JobUnknown when there is no such job: one whose task keeps no ended jobs must be waited for before
+   * it ends. The first call opens one more connection for the queue, which all calls share.
+   */
+  waitFor(job: string | { readonly id: string }, options: { readonly timeout: number | string }): Promise<Result>;
+
+  /**
+   * Cancels a job for good: it is not retried, and is kept among the dead with `reason`.
+   *
+   * `cancelled`: it was waiting, and never runs. `cancelling`: it is running, in whatever process; its handler's
+   * `signal` aborts with JobCancelled, and whatever the handler then does, the job ends as cancelled. Also a scheduled
+   * run that is still to come, which ends so when it is due. `ended`: too late. `unknown`: there is no such job.
+   */
+  cancel(id: string, reason?: string): Promise<Cancelling>;
 
   /** Whether `payload` fits the contract, by the check of `enqueue`. Never throws. */
   validate(payload: unknown): Validation;
@@ -45,6 +70,9 @@ export interface EnqueuedJob {
   /** True: nothing was added, since the job `id` was there already, or is the live one of the task's `unique`. */
   readonly deduplicated: boolean;
 }
+
+/** What became of a cancellation. */
+export type Cancelling = "cancelled" | "cancelling" | "ended" | "unknown";
 
 /** The answer of `validate`. */
 export type Validation = { readonly valid: true } | { readonly valid: false; readonly issues: readonly Issue[] };

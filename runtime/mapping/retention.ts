@@ -31,6 +31,7 @@ function loosest(bounds: readonly Bound[]): KeepJobs {
   };
 }
 
-function keepsNothing(bound: Bound): boolean {
+/** Whether a job is removed as soon as it has ended so. */
+export function keepsNothing(bound: Bound): boolean {
   return bound.count === 0 || bound.ageMs === 0;
 }

@@ -1,5 +1,6 @@
 import { createPostgresBackend } from "bullmq";
 import { openEmbedded } from "./embedded.js";
+import { embeddedSteps } from "./embedded-steps.js";
 import type { Store } from "./store.js";
 
 /**
@@ -18,6 +19,7 @@ export async function openInProcessStore(location: string | undefined): Promise<
   }
   return {
     kind: "embedded",
+    steps: embeddedSteps(database.pool),
     bind: (queue) => ({
       // BullMQ's own type for a connection knows only Redis: the pool goes straight to the backend.
       options: { connection: {}, prefix: `{taskwright:${queue}}` },

@@ -2,6 +2,7 @@ import { createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
 import { type OutageWatch, openOutageWatch } from "./outage.js";
+import { redisSteps } from "./redis-steps.js";
 import type { Store, StoreRole } from "./store.js";
 
 /**
@@ -21,6 +22,7 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
 
   return {
     kind: "redis",
+    steps: redisSteps(client),
     bind: (queue) => ({
       options: {
         connection: client,

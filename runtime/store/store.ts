@@ -2,6 +2,7 @@ import type { BackendFactory, ConnectionOptions, IQueueBackend } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
 import { parseConnection } from "./connection.js";
+import type { JobSteps } from "./job-steps.js";
 import type { StoreQueue } from "./queue.js";
 import { openRedisStore } from "./redis.js";
 
@@ -35,6 +36,7 @@ export interface Marker {
 /** An open connection, of one kind or another, that any number of BullMQ queues and workers share. */
 export interface Store {
   readonly kind: "redis" | "embedded";
+  readonly steps: JobSteps;
   bind(queue: string): QueueBinding;
   /** Wakes a worker that sleeps because `queue` was empty, for the moves of BullMQ that don't. */
   wake(queue: StoreQueue): Promise<void>;

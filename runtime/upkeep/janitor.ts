@@ -1,5 +1,6 @@
 import type { QueueOfTasks } from "../catalog.js";
 import type { Logger } from "../logger.js";
+import type { JobSteps } from "../store/job-steps.js";
 import type { StoreJob, StoreQueue } from "../store/queue.js";
 import type { Retention, TaskDefinition } from "../task.js";
 
@@ -19,13 +20,14 @@ export interface Removed {
  */
 export async function cleanQueue(
   queue: StoreQueue,
+  steps: JobSteps,
   { name, tasks }: QueueOfTasks,
   now: number,
   logger: Logger,
 ): Promise<readonly Removed[]> {
   const removed: Removed[] = [];
   for (const outcome of ["completed", "failed"] as const) {
-    for (const [task, count] of await cleanOutcome(queue, tasks, outcome, now)) {
+    for (const [task, count] of await cleanOutcome(queue, steps, tasks, outcome, now)) {
       removed.push({ task, outcome, count });
       const message = outcome === "failed" ? "removed from the dead letter" : "removed completed jobs";
       logger[outcome === "failed" ? "info" : "debug"]({ queue: name, task, count }, message);
@@ -59,6 +61,7 @@ type Counts = ReadonlyMap<string, number>;
 
 async function cleanOutcome(
   queue: StoreQueue,
+  steps: JobSteps,
   tasks: readonly TaskDefinition[],
   outcome: keyof Retention,
   now: number,
@@ -87,17 +90,11 @@ async function cleanOutcome(
       seen.add(id);
       const place = (kept.get(job.name) ?? 0) + 1;
       if (finishedOn + bound.ageMs > now && place <= bound.count) kept.set(job.name, place);
-      else if (await remove(queue, job, outcome)) {
+      else if (await steps.removeEnded(queue.name, id, outcome)) {
         start -= 1;
         removed.set(job.name, (removed.get(job.name) ?? 0) + 1);
       }
     }
   }
   return removed;
-}
-
-/** Only while it still is what it was: somebody may have retried it since. BullMQ cannot remove by state at once. */
-async function remove(queue: StoreQueue, job: StoreJob, outcome: keyof Retention): Promise<boolean> {
-  const isStill = outcome === "completed" ? await job.isCompleted() : await job.isFailed();
-  return isStill && job.id !== undefined && (await queue.remove(job.id)) === 1;
 }

@@ -1,9 +1,18 @@
 import { checkResult, readPayload } from "../contract/check.js";
-import { CrashLoop, DeadlineExceeded, InvalidPayload, InvalidResult, TaskTimeout, WorkerStopping } from "../errors.js";
+import {
+  CrashLoop,
+  DeadlineExceeded,
+  InvalidPayload,
+  InvalidResult,
+  JobCancelled,
+  TaskTimeout,
+  WorkerStopping,
+} from "../errors.js";
 import type { Logger } from "../logger.js";
+import type { JobSteps } from "../store/job-steps.js";
 import type { StoreJob } from "../store/queue.js";
 import type { TaskDefinition } from "../task.js";
-import { skipsRetry } from "./failure.js";
+import { revokes, skipsRetry } from "./failure.js";
 import type { HandledTask } from "./handler.js";
 import { exposeJob, ourOptions } from "./job.js";
 import { type Middleware, wrap } from "./middleware.js";
@@ -19,6 +28,7 @@ export interface AttemptContext {
   /** Workers that one job may end before it is dead. */
   readonly maxCrashes: number;
   readonly running: RunningAttempts;
+  readonly steps: JobSteps;
   readonly logger: Logger;
   readonly logPostponed: (job: StoreJob, queue: string, why: Postponement) => void;
   /** Called when the handler is about to run. */
@@ -29,6 +39,8 @@ export interface AttemptContext {
 export async function runAttempt(job: StoreJob, queue: string, context: AttemptContext): Promise<Outcome> {
   const { running } = context;
   if (running.isStopping) return { kind: "putBack" };
+  const cancelled = mayHaveBeenCancelled(job) ? await cancelledBefore(job, queue, context) : undefined;
+  if (cancelled !== undefined) return { kind: "cancelled", error: cancelled };
   const known = context.tasks.get(job.name);
   const why = postponementOf(job, known);
   if (known?.handler === undefined || why !== undefined) {
@@ -40,7 +52,10 @@ export async function runAttempt(job: StoreJob, queue: string, context: AttemptC
   const now = Date.now();
   const deadlineAt = deadlineOf(job);
   // BullMQ counts crashes of scheduled jobs too, but never ends those by itself.
-  if (job.stalledCounter > context.maxCrashes) return dead(new CrashLoop(job.name, job.stalledCounter));
+  if (job.stalledCounter > context.maxCrashes) {
+    await forgetCrashes(job, queue, context);
+    return dead(new CrashLoop(job.name, job.stalledCounter));
+  }
   if (deadlineAt !== undefined && deadlineAt <= now) return dead(new DeadlineExceeded(job.name, deadlineAt));
   const payload = readPayload(definition, job.data);
   if (!payload.valid) return dead(new InvalidPayload(job.name, payload.issues));
@@ -48,6 +63,10 @@ export async function runAttempt(job: StoreJob, queue: string, context: AttemptC
   context.onStart(job, queue);
   const timeoutMs = ourOptions(job)?.timeoutMs ?? definition.timeoutMs;
   const cancellation = running.enter(job, queue);
+  if (cancellation.reason !== undefined) {
+    running.leave(job, queue);
+    return judge({ kind: "threw", error: cancellation.reason }, cancellation.reason, definition);
+  }
   const disarm = armLimits(cancellation, { task: job.name, timeoutMs, deadlineAt }, now);
   const exposed = exposeJob(job, queue, cancellation);
   const call = wrap(context.middleware, exposed, () => handler(payload.value, exposed));
@@ -62,12 +81,43 @@ function judge(ending: Ending, reason: Error | undefined, task: TaskDefinition):
   const cause = ending.kind === "threw" && ending.error !== reason ? { cause: ending.error } : {};
   if (reason instanceof TaskTimeout) return failed(new TaskTimeout(task.name, reason.timeoutMs, cause));
   if (reason instanceof DeadlineExceeded) return dead(new DeadlineExceeded(task.name, reason.deadlineAt, cause));
+  if (reason instanceof JobCancelled) return { kind: "cancelled", error: new JobCancelled(reason.message, cause) };
   if (reason instanceof WorkerStopping && ending.kind !== "returned") return { kind: "putBack" };
   if (ending.kind === "abandoned") return failed(reason);
-  if (ending.kind === "threw") return skipsRetry(ending.error) ? dead(ending.error) : failed(ending.error);
+  if (ending.kind === "threw") return judgeError(ending.error);
   const result = checkResult(task, ending.value);
   if (!result.valid) return failed(new InvalidResult(task.name, result.issues));
   return { kind: "succeeded", result: result.value };
+}
+
+function judgeError(error: unknown): Outcome {
+  if (revokes(error)) return { kind: "revoked", error };
+  return skipsRetry(error) ? dead(error) : failed(error);
+}
+
+/**
+ * By a cancellation that nobody could tell a running attempt of: it came while its worker was dying, or out of touch, or
+ * before a schedule's run was due. A first start has none of them and needs no look.
+ */
+function mayHaveBeenCancelled(job: StoreJob): boolean {
+  return job.attemptsStarted > 1 || job.repeatJobKey !== undefined;
+}
+
+async function cancelledBefore(job: StoreJob, queue: string, { steps, logger }: AttemptContext) {
+  try {
+    const reason = await steps.cancelReason(queue, job.id ?? "");
+    return reason === undefined ? undefined : new JobCancelled(reason);
+  } catch (err) {
+    logger.warn({ err, task: job.name, jobId: job.id }, "whether the job was cancelled could not be looked up");
+    return undefined;
+  }
+}
+
+/** Now, so that whoever retries the dead job, with whatever tool, gives it all its chances again. */
+async function forgetCrashes(job: StoreJob, queue: string, { steps, logger }: AttemptContext): Promise<void> {
+  await steps.forgetCrashes(queue, job.id ?? "").catch((err: unknown) => {
+    logger.warn({ err, task: job.name, jobId: job.id }, "the crashes of a dead job could not be forgotten");
+  });
 }
 
 /** A scheduled job's own time is the tick it was made for, which BullMQ keeps as `prevMillis`. */

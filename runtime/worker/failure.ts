@@ -22,6 +22,11 @@ export function skipsRetry(thrown: unknown): boolean {
   return errorCode(thrown) === "TASKWRIGHT_SKIP_RETRY" || read(thrown, "name") === "UnrecoverableError";
 }
 
+/** Whether a handler said by its error that the job has become pointless. */
+export function revokes(thrown: unknown): boolean {
+  return errorCode(thrown) === "TASKWRIGHT_REVOKE";
+}
+
 const deepestCause = 5;
 
 /** BullMQ takes an error with this message for its own rate limit, and would put the job back again and again. */

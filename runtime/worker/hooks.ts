@@ -35,6 +35,10 @@ export interface Hooks {
   onFailure?(event: AttemptFailure): unknown;
   /** After the attempt with which the job died, beside `onFailure`. */
   onDead?(event: AttemptFailure): unknown;
+  /** After an attempt that threw Revoke, instead of `onFailure`. */
+  onRevoked?(event: AttemptFailure): unknown;
+  /** After an attempt that a cancellation ended, instead of `onFailure`. A job that was cancelled while it waited has none. */
+  onCancelled?(event: AttemptFailure): unknown;
 }
 
 /** The first part of an event, known when the attempt starts. */

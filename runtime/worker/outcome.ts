@@ -1,4 +1,5 @@
 import { DelayedError, WaitingError } from "bullmq";
+import type { JobCancelled } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { StoreJob } from "../store/queue.js";
 import { toDeath, toFailure } from "./failure.js";
@@ -10,6 +11,10 @@ export type Outcome =
   | { readonly kind: "failed"; readonly error: unknown }
   /** Not retried. */
   | { readonly kind: "dead"; readonly error: unknown }
+  /** Not retried, since it was cancelled. */
+  | { readonly kind: "cancelled"; readonly error: JobCancelled }
+  /** Neither retried nor kept. */
+  | { readonly kind: "revoked"; readonly error: unknown }
   /** Nobody here can do it yet; no attempt is used. */
   | { readonly kind: "postponed"; readonly waitMs: number }
   /** The worker stops; no attempt is used. */
@@ -27,7 +32,12 @@ export async function settle(outcome: Outcome, job: StoreJob, token: string, log
       return outcome.result;
     case "failed":
       throw toFailure(outcome.error);
+    case "revoked":
+      // BullMQ reads the option of this very object when it records the failure.
+      job.opts.removeOnFail = true;
+      throw toDeath(outcome.error);
     case "dead":
+    case "cancelled":
       throw toDeath(outcome.error);
     case "postponed":
       await orLogged(job.moveToDelayed(Date.now() + outcome.waitMs, token), job, logger);

@@ -1,5 +1,7 @@
+import { JobCancelled } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { StoreJob } from "../store/queue.js";
+import { revokes } from "./failure.js";
 import { type AttemptEvent, attemptEvent, callHook, type Hooks } from "./hooks.js";
 
 /** Tells logs and hooks how attempts start and end. */
@@ -39,10 +41,27 @@ export function openReporter(hooks: Hooks, logger: Logger): Reporter {
       // A logger would follow the cause, which is the thrown thing itself: its getters may throw.
       const err = { type: error.name, message: error.message, stack: error.stack };
       const { error: _, ...fields } = event;
-      if (isDead) logger.error({ ...fields, err }, "job is dead");
-      else logger.warn({ ...fields, err, retryInMs: job.delay }, "attempt failed, to be retried");
-      callHook(() => hooks.onFailure?.(event), event, logger);
-      if (isDead) callHook(() => hooks.onDead?.(event), event, logger);
+      switch (isDead ? kindOf(error) : "retried") {
+        case "cancelled":
+          logger.info({ ...fields, err }, "job was cancelled");
+          return callHook(() => hooks.onCancelled?.(event), event, logger);
+        case "revoked":
+          logger.info({ ...fields, err }, "job was revoked");
+          return callHook(() => hooks.onRevoked?.(event), event, logger);
+        case "dead":
+          logger.error({ ...fields, err }, "job is dead");
+          callHook(() => hooks.onFailure?.(event), event, logger);
+          return callHook(() => hooks.onDead?.(event), event, logger);
+        case "retried":
+          logger.warn({ ...fields, err, retryInMs: job.delay }, "attempt failed, to be retried");
+          return callHook(() => hooks.onFailure?.(event), event, logger);
+      }
     },
   };
+}
+
+/** What is reported is a copy that says the same; its cause is what was thrown. */
+function kindOf({ cause }: Error): "cancelled" | "revoked" | "dead" {
+  if (cause instanceof JobCancelled) return "cancelled";
+  return revokes(cause) ? "revoked" : "dead";
 }

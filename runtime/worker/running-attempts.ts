@@ -1,4 +1,4 @@
-import { LockLost, WorkerStopping } from "../errors.js";
+import { JobCancelled, LockLost, WorkerStopping } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { StoreJob } from "../store/queue.js";
 import { type Cancellation, openCancellation } from "./cancellation.js";
@@ -12,6 +12,10 @@ export interface RunningAttempts {
   leave(job: StoreJob, queue: string): void;
   /** Notes a handler that ignored its signal and goes on: its slot is given away while it still works. */
   abandon(settled: Promise<void>, job: StoreJob, queue: string): void;
+  /** Ends an attempt with JobCancelled, now or when it is entered: the cancellation may be faster than the job. */
+  cancel(jobId: string, queue: string, reason: string): void;
+  /** The jobs that run now. */
+  list(): readonly { readonly jobId: string; readonly queue: string }[];
   /** Ends an attempt whose lock could not be renewed in time, with LockLost. */
   loseLock(jobId: string, queue: string): void;
   stopAccepting(): void;
@@ -22,6 +26,7 @@ export interface RunningAttempts {
 /** The attempts of a worker that runs none yet. */
 export function openRunningAttempts(logger: Logger): RunningAttempts {
   const cancellations = new Map<string, Cancellation>();
+  const cancelledEarly = new Map<string, JobCancelled>();
   // A queue's name holds no colon.
   const key = (jobId: string | undefined, queue: string) => `${queue}:${jobId}`;
   let isStopping = false;
@@ -33,6 +38,8 @@ export function openRunningAttempts(logger: Logger): RunningAttempts {
     enter(job, queue) {
       const cancellation = openCancellation();
       cancellations.set(key(job.id, queue), cancellation);
+      const early = cancelledEarly.get(key(job.id, queue));
+      if (early !== undefined) cancellation.cancel(early);
       return cancellation;
     },
     leave: (job, queue) => void cancellations.delete(key(job.id, queue)),
@@ -45,6 +52,18 @@ export function openRunningAttempts(logger: Logger): RunningAttempts {
         logger.info({ ...fields, abandonedNow }, "the abandoned handler has ended");
       });
     },
+    cancel(jobId, queue, reason) {
+      const error = new JobCancelled(reason);
+      cancellations.get(key(jobId, queue))?.cancel(error);
+      cancelledEarly.set(key(jobId, queue), error);
+      const [oldest] = cancelledEarly.keys();
+      if (cancelledEarly.size > mostRemembered && oldest !== undefined) cancelledEarly.delete(oldest);
+    },
+    list: () =>
+      [...cancellations.keys()].map((name) => {
+        const at = name.indexOf(":");
+        return { queue: name.slice(0, at), jobId: name.slice(at + 1) };
+      }),
     loseLock: (jobId, queue) => cancellations.get(key(jobId, queue))?.cancel(new LockLost(jobId)),
     stopAccepting() {
       isStopping = true;
@@ -54,3 +73,6 @@ export function openRunningAttempts(logger: Logger): RunningAttempts {
     },
   };
 }
+
+/** Every worker hears of every cancellation, and most are of jobs that run elsewhere. */
+const mostRemembered = 1_000;

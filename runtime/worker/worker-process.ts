@@ -9,6 +9,7 @@ import { applyQueueLimits } from "../upkeep/queue-limits.js";
 import { reconcileSchedules } from "../upkeep/schedules.js";
 import { runAttempt } from "./attempt.js";
 import type { HandledTask } from "./handler.js";
+import { listenForCancellations } from "./listen-for-cancellations.js";
 import type { Middleware } from "./middleware.js";
 import type { WorkerSettings } from "./options.js";
 import { settle } from "./outcome.js";
@@ -45,6 +46,7 @@ export function openWorkerProcess(
   let store: Store | undefined;
   let dispatch: Dispatch | undefined;
   let stopJanitor: () => void = () => undefined;
+  let stopListening: () => Promise<void> = async () => undefined;
   let stopped: Promise<void> | undefined;
   let isSuspended = false;
 
@@ -57,6 +59,8 @@ export function openWorkerProcess(
       const schedules = await stopping.unless(reconcileSchedules(queue, definition));
       logger.info({ queue: queue.name, schedules }, "queue is as declared");
     }
+    const served = settings.queues.map(({ name }) => name);
+    stopListening = await stopping.unless(listenForCancellations(store.steps, served, running, logger));
     dispatch = openDispatch(store);
     if (isSuspended) dispatch.suspend();
     await stopping.unless(dispatch.start());
@@ -71,7 +75,9 @@ export function openWorkerProcess(
     const reporter = openReporter(settings.hooks, logger);
     const logPostponed = openPostponementLog(logger);
     const { maxCrashes } = settings;
-    const context = { tasks, middleware, maxCrashes, running, logger, logPostponed, onStart: reporter.started };
+    const { steps } = opened;
+    const onStart = reporter.started;
+    const context = { tasks, middleware, maxCrashes, running, steps, logger, logPostponed, onStart };
     const lanes = settings.queues.map(({ name, weight }) => ({ queue: name, weight }));
     const perform: DispatchEvents["perform"] = async (job, queue, token) => {
       const outcome = await runAttempt(job, queue, context);
@@ -91,7 +97,8 @@ export function openWorkerProcess(
   }
 
   async function clean(): Promise<void> {
-    for (const [queue, definition] of pairs()) await cleanQueue(queue, definition, Date.now(), logger);
+    if (store === undefined) return;
+    for (const [queue, definition] of pairs()) await cleanQueue(queue, store.steps, definition, Date.now(), logger);
   }
 
   function* pairs(): Iterable<[StoreQueue, QueueOfTasks]> {
@@ -108,6 +115,7 @@ export function openWorkerProcess(
     stopJanitor();
     const outcome = await Promise.race([Promise.resolve(dispatch?.drain()).then(() => "drained"), stopping.givenUp]);
     if (outcome !== "drained") logger.error({}, "some outcomes could not be recorded; their jobs run again elsewhere");
+    await Promise.race([stopListening(), after(closeMs)]);
     await Promise.race([Promise.all([...queues.values()].map((queue) => queue.close())), after(closeMs)]);
     await store?.close();
     stopping.dispose();

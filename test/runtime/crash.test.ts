@@ -3,6 +3,8 @@ import { Redis } from "ioredis";
 import { createTasks, createWorker, LockLost, type Worker } from "taskwright";
 import { openQueues } from "taskwright/testing";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { openQueue } from "../../runtime/store/queue.js";
+import { openStore } from "../../runtime/store/store.js";
 import { startProgram } from "../support/program.js";
 import { deferred, openProject, recordHooks, silentLogger, task } from "../support/project.js";
 import { catalogOf } from "./programs/catalog.js";
@@ -21,6 +23,12 @@ async function open() {
     queues,
     start: (env: Record<string, string> = {}) =>
       startProgram("worker", { REDIS_URL: connection, QUEUE: queue, ...env }),
+    /** As an operator does it, with whatever tool. */
+    async retry(id: string) {
+      const store = await openStore(connection, "producer", logger);
+      onTestFinished(() => store.close());
+      await (await openQueue(store, queue, logger).getJob(id))?.retry();
+    },
     async survive(maxCrashes = 2) {
       const seen = recordHooks();
       const times = { lockDuration: 600, stalledInterval: 300, maxCrashes };
@@ -48,7 +56,7 @@ test("the jobs of a worker that was killed run elsewhere, and use no retry", asy
   expect(await project.queues.jobs("completed")).toMatchObject([{ attemptsMade: 1 }, { attemptsMade: 1 }]);
 });
 
-test("a job that ends every worker it runs in is dead in the end, and the others of its queue run", async () => {
+test("a job that ends every worker it runs in is dead in the end; the others of its queue run, and it may be retried", async () => {
   const project = await open();
   const { id } = await project.tasks.w.hold.enqueue({ forMs: 0 });
   for (let crash = 1; crash <= 3; crash += 1) {
@@ -62,6 +70,8 @@ test("a job that ends every worker it runs in is dead in the end, and the others
   expect(seen.events.onStart).toHaveLength(0);
   await project.tasks.w.hold.enqueue({ forMs: 0 });
   await seen.until("onSuccess");
+  await project.retry(id);
+  expect((await seen.until("onSuccess", 2))[1]).toMatchObject({ jobId: id });
 });
 
 test("an attempt that lost its lock is told so by its signal", async () => {

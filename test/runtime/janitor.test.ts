@@ -39,7 +39,7 @@ describe.each(stores)("on $store", ({ connection }) => {
     const queue = openQueue(store, project.queue, silentLogger());
     const [declared] = queuesOf(project.catalog);
     if (declared === undefined) throw new Error("This catalog has a queue.");
-    const clean = (afterMs: number) => cleanQueue(queue, declared, Date.now() + afterMs, project.logger);
+    const clean = (afterMs: number) => cleanQueue(queue, store.steps, declared, Date.now() + afterMs, project.logger);
     return { ...project, clean };
   }
 

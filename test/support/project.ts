@@ -121,6 +121,8 @@ export function recordHooks(also: Hooks = {}) {
     onSuccess: [],
     onFailure: [],
     onDead: [],
+    onRevoked: [],
+    onCancelled: [],
   };
   const waiting = new Set<() => void>();
   const note =
@@ -137,6 +139,8 @@ export function recordHooks(also: Hooks = {}) {
       onSuccess: note("onSuccess"),
       onFailure: note("onFailure"),
       onDead: note("onDead"),
+      onRevoked: note("onRevoked"),
+      onCancelled: note("onCancelled"),
     } satisfies Hooks,
     /** Resolves to the events of one kind as soon as there are `count` of them. */
     until<Name extends keyof Hooks>(name: Name, count = 1): Promise<(typeof events)[Name]> {

@@ -1,0 +1,43 @@
+/**
+ * What must happen to one job in a single step and BullMQ does not offer as one.
+ *
+ * Written for BullMQ's own keys and tables: a test runs each on both stores, and the BullMQ version is pinned.
+ */
+export interface JobSteps {
+  /** Removes an ended job, unless it is no longer in `state`: somebody may have retried it. True: it was removed. */
+  removeEnded(queue: string, jobId: string, state: "completed" | "failed"): Promise<boolean>;
+
+  /** Cancels a job, whatever state it is in. What is running is told through `onCancel`. */
+  cancel(queue: string, jobId: string, order: CancelOrder): Promise<CancelStep>;
+
+  /** Why the job was cancelled; undefined: it was not. */
+  cancelReason(queue: string, jobId: string): Promise<string | undefined>;
+
+  /** Counts the crashes of a job anew: BullMQ keeps the count when a dead job is retried. */
+  forgetCrashes(queue: string, jobId: string): Promise<void>;
+
+  /** Tells of cancellations in `queues`, from whichever process they come, until the returned function is called. */
+  onCancel(queues: readonly string[], listener: CancelListener): Promise<() => Promise<void>>;
+}
+
+/** How to cancel. */
+export interface CancelOrder {
+  readonly reason: string;
+  /** In ms since 1970. */
+  readonly now: number;
+  /** False: the task keeps no dead jobs, so a cancelled one isn't kept either. */
+  readonly isKept: boolean;
+}
+
+/**
+ * What a cancellation has found: a job that waited has `ended` by it; one that runs, or that a schedule will start, is
+ * `marked` and ends as cancelled; one that was over is left as it was.
+ */
+export type CancelStep = "ended" | "marked" | "over" | "unknown";
+
+/** Who runs jobs. */
+export interface CancelListener {
+  cancelled(queue: string, jobId: string, reason: string): void;
+  /** The connection was lost for a time: marks have to be looked up. */
+  mayHaveMissed(): void;
+}

@@ -1,0 +1,104 @@
+import type { Redis } from "ioredis";
+import type { CancelStep, JobSteps } from "./job-steps.js";
+
+/** The steps on Redis: each is one script on the keys of one queue, which share its hash tag. */
+export function redisSteps(client: Redis): JobSteps {
+  return {
+    async removeEnded(queue, jobId, state) {
+      const key = keysOf(queue);
+      return (await client.eval(removeEnded, 3, key(state), key(jobId), key("events"), jobId, state)) === 1;
+    },
+    async cancel(queue, jobId, { reason, now, isKept }) {
+      const key = keysOf(queue);
+      const keys = [jobId, ...waitingStates, "completed", "failed", "events", "repeat"].map(key);
+      const args = [jobId, reason, now, isKept ? "1" : "0", key(""), channelOf(queue)];
+      return (await client.eval(cancel, keys.length, ...keys, ...args)) as CancelStep;
+    },
+    async cancelReason(queue, jobId) {
+      return (await client.hget(keysOf(queue)(jobId), mark)) ?? undefined;
+    },
+    async forgetCrashes(queue, jobId) {
+      await client.hdel(keysOf(queue)(jobId), "stc");
+    },
+    async onCancel(queues, listener) {
+      const byChannel = new Map(queues.map((queue) => [channelOf(queue), queue]));
+      // A client that subscribes can do nothing else.
+      const subscriber = client.duplicate();
+      subscriber.on("message", (channel, text) => {
+        const { jobId, reason } = JSON.parse(text) as { jobId: string; reason: string };
+        listener.cancelled(byChannel.get(channel) ?? "", jobId, reason);
+      });
+      await subscriber.subscribe(...byChannel.keys());
+      // ioredis subscribes again by itself, but doesn't tell when that is done.
+      subscriber.on("ready", () => {
+        subscriber.subscribe(...byChannel.keys()).then(
+          () => listener.mayHaveMissed(),
+          () => undefined,
+        );
+      });
+      return async () => subscriber.disconnect();
+    },
+  };
+}
+
+/** BullMQ's keys of a queue, under the prefix that the store binds it to. */
+function keysOf(queue: string): (name: string) => string {
+  return (name) => `{taskwright:${queue}}:${queue}:${name}`;
+}
+
+function channelOf(queue: string): string {
+  return `{taskwright:${queue}}:cancel`;
+}
+
+const waitingStates = ["prioritized", "delayed", "wait", "paused"] as const;
+
+/** A field of the job's own hash that BullMQ doesn't know: it lives and goes with the job. */
+const mark = "taskwright:cancelled";
+
+const removeJob = `
+local function removeJob(key)
+  redis.call("DEL", key, key .. ":logs", key .. ":dependencies", key .. ":processed", key .. ":failed", key .. ":unsuccessful")
+end
+`;
+
+/** KEYS: set, job, events. ARGV: id, state. */
+const removeEnded = `
+${removeJob}
+if redis.call("ZREM", KEYS[1], ARGV[1]) == 0 then return 0 end
+removeJob(KEYS[2])
+redis.call("XADD", KEYS[3], "MAXLEN", "~", 10000, "*", "event", "removed", "jobId", ARGV[1], "prev", ARGV[2])
+return 1
+`;
+
+/**
+ * KEYS: job, prioritized, delayed, wait, paused, completed, failed, events, repeat.
+ * ARGV: id, reason, now, keep, key prefix, channel.
+ *
+ * The next run of a schedule is only marked: BullMQ makes the run after it when it starts.
+ */
+const cancel = `
+${removeJob}
+local id, reason, now = ARGV[1], ARGV[2], ARGV[3]
+if redis.call("EXISTS", KEYS[1]) == 0 then return "unknown" end
+if redis.call("ZSCORE", KEYS[6], id) or redis.call("ZSCORE", KEYS[7], id) then return "over" end
+redis.call("HSET", KEYS[1], "${mark}", reason)
+local job = redis.call("HMGET", KEYS[1], "rjk", "deid")
+local next = job[1] and redis.call("ZSCORE", KEYS[9], job[1])
+local isNextRun = next and id == "repeat:" .. job[1] .. ":" .. next
+local hasWaited = not isNextRun and (redis.call("ZREM", KEYS[2], id) == 1 or redis.call("ZREM", KEYS[3], id) == 1
+  or redis.call("LREM", KEYS[4], 1, id) == 1 or redis.call("LREM", KEYS[5], 1, id) == 1)
+if not hasWaited then
+  redis.call("PUBLISH", ARGV[6], cjson.encode({ jobId = id, reason = reason }))
+  return "marked"
+end
+local unique = job[2] and ARGV[5] .. "de:" .. job[2]
+if unique and redis.call("GET", unique) == id then redis.call("DEL", unique) end
+if ARGV[4] == "1" then
+  redis.call("HSET", KEYS[1], "failedReason", reason, "finishedOn", now)
+  redis.call("ZADD", KEYS[7], now, id)
+else
+  removeJob(KEYS[1])
+end
+redis.call("XADD", KEYS[8], "MAXLEN", "~", 10000, "*", "event", "failed", "jobId", id, "failedReason", reason, "prev", "waiting")
+return "ended"
+`;
