@@ -1,4 +1,5 @@
 import type { JsonNode } from "./parse/json-value.js";
+import type { WorkflowNode } from "./parse/parse-workflow.js";
 import type { Located, Span } from "./source.js";
 
 /** Every workflow of the project, resolved: defaults applied, names cased, quantities in their units. */
@@ -24,6 +25,8 @@ export interface CatalogWorkflow {
   readonly name: Located<string>;
   readonly names: CasedName;
   readonly file: string;
+  /** The file as it was parsed; the same object for as long as its text is the same. */
+  readonly node: WorkflowNode;
   readonly description?: string;
   /** In the order of the file. */
   readonly schemas: readonly SharedSchema[];

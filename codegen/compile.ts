@@ -2,7 +2,7 @@ import { allTasks } from "./catalog.js";
 import { check } from "./check/check.js";
 import { type Diagnostic, sortDiagnostics } from "./diagnostic.js";
 import { type ExpectedHandler, expectedHandler } from "./handlers/handler-file.js";
-import { parseWorkflow } from "./parse/parse-workflow.js";
+import { type ParsedWorkflow, parseWorkflow } from "./parse/parse-workflow.js";
 import type { Layout } from "./plan/layout.js";
 import { plan } from "./plan/plan.js";
 import { type RenderedFiles, render } from "./render/render.js";
@@ -23,7 +23,32 @@ export interface Compilation {
  * Pure: reads no disk and writes none. The order of `sources` has no effect on the result.
  */
 export function compile(sources: readonly SourceFile[], layout: Layout): Compilation {
-  const parsed = sources.map(parseWorkflow);
+  return compileParsed(sources, sources.map(parseWorkflow), layout);
+}
+
+/**
+ * A `compile` for compiling again and again: a file whose text has not changed is not parsed again, and what depends
+ * on unchanged files alone is not computed again. Its results are those of {@link compile}.
+ */
+export function createCompiler(): typeof compile {
+  let known = new Map<string, { readonly text: string; readonly parsed: ParsedWorkflow }>();
+  return (sources, layout) => {
+    known = new Map(
+      sources.map((source) => {
+        const before = known.get(source.path);
+        const isSame = before !== undefined && before.text === source.text;
+        return [source.path, isSame ? before : { text: source.text, parsed: parseWorkflow(source) }];
+      }),
+    );
+    return compileParsed(
+      sources,
+      [...known.values()].map(({ parsed }) => parsed),
+      layout,
+    );
+  };
+}
+
+function compileParsed(sources: readonly SourceFile[], parsed: readonly ParsedWorkflow[], layout: Layout): Compilation {
   const faults = parsed.flatMap(({ diagnostics }) => diagnostics);
   // The rules run on what could be read, so that one run shows every fault of every file.
   const checked = check(

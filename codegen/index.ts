@@ -1,7 +1,7 @@
 /*
  * The compiler as a library (`taskwright/codegen`): what the CLI uses, for build tools that want the same.
  */
-export { type Compilation, compile } from "./compile.js";
+export { type Compilation, compile, createCompiler } from "./compile.js";
 export { asErrors, type Diagnostic, type RelatedPlace, type Severity, sortDiagnostics } from "./diagnostic.js";
 export { type DiagnosticCode, diagnosticCodes } from "./diagnostic-codes.js";
 export { type Explanation, explanations } from "./explanations.js";

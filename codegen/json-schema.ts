@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "./json.js";
+import { memoize } from "./memoize.js";
 import { pointerTo } from "./parse/json-value.js";
 
 /** Keywords of JSON Schema 2020-12 that hold one schema, a list of schemas, or schemas by name. */
@@ -33,12 +34,21 @@ export interface Subschema {
 }
 
 /** Every subschema, outermost first; boolean schemas hold nothing and are passed over. */
-export function subschemas(schema: Json, pointer = ""): Subschema[] {
+export function subschemas(schema: Json): readonly Subschema[] {
+  return isJsonObject(schema) ? subschemasOf(schema) : [];
+}
+
+/** Nearly every rule walks every schema; they share one walk. */
+const subschemasOf = memoize((schema: JsonObject): readonly Subschema[] => collectSubschemas(schema, ""));
+
+function collectSubschemas(schema: Json, pointer: string): Subschema[] {
   if (!isJsonObject(schema)) return [];
   const inner = Object.entries(schema).flatMap(([keyword, value]) => {
+    const held = children(keyword, value);
+    if (held.length === 0) return [];
     const at = pointerTo(pointer, keyword);
-    return children(keyword, value).flatMap(({ step, schema: child }) =>
-      subschemas(child, step === undefined ? at : pointerTo(at, step)),
+    return held.flatMap(({ step, schema: child }) =>
+      collectSubschemas(child, step === undefined ? at : pointerTo(at, step)),
     );
   });
   return [{ pointer, schema }, ...inner];

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogWorkflow, SharedSchema } from "./catalog.js";
 import type { Json } from "./json.js";
 import { mapSubschemas, subschemas } from "./json-schema.js";
+import { memoize } from "./memoize.js";
 import type { JsonNode } from "./parse/json-value.js";
 
 /** What a `$ref` leads to, or why it leads nowhere. */
@@ -18,12 +19,16 @@ export function resolveReference(ref: string, from: CatalogWorkflow, catalog: Ca
   const match = /^([^#]*)#\/schemas\/([^/]+)$/.exec(ref);
   if (match === null) return { kind: "malformed" };
   const [, file = "", name = ""] = match;
-  const workflow =
-    file === "" ? from : catalog.workflows.find((other) => fileName(other) === file.replace(/^\.\//, ""));
+  const workflow = file === "" ? from : byFileName(catalog).get(file.replace(/^\.\//, ""));
   if (workflow === undefined) return { kind: "unknown-file", file };
   const schema = workflow.schemas.find((shared) => shared.name.value === name);
   return schema === undefined ? { kind: "unknown-schema", workflow, name } : { kind: "schema", workflow, schema };
 }
+
+const byFileName = memoize(
+  (catalog: Catalog): ReadonlyMap<string, CatalogWorkflow> =>
+    new Map([...catalog.workflows].reverse().map((workflow) => [fileName(workflow), workflow])),
+);
 
 /** The file's name without its folder, as references write it. */
 export function fileName(workflow: CatalogWorkflow): string {
@@ -32,13 +37,17 @@ export function fileName(workflow: CatalogWorkflow): string {
 
 /** The workflows that the schemas written in `from` refer to. */
 export function referencedWorkflows(from: CatalogWorkflow, catalog: Catalog): CatalogWorkflow[] {
-  return ownSchemas(from)
-    .flatMap((schema) => subschemas(schema.value))
-    .flatMap(({ schema: { $ref } }) => {
-      const target = typeof $ref === "string" ? resolveReference($ref, from, catalog) : undefined;
-      return target?.kind === "schema" ? [target.workflow] : [];
-    });
+  return ownReferences(from).flatMap((ref) => {
+    const target = resolveReference(ref, from, catalog);
+    return target.kind === "schema" ? [target.workflow] : [];
+  });
 }
+
+/** Every different `$ref` that is written in a workflow. */
+const ownReferences = memoize((from: CatalogWorkflow): readonly string[] => {
+  const refs = ownSchemas(from).flatMap((schema) => subschemas(schema.value).map(({ schema: { $ref } }) => $ref));
+  return [...new Set(refs.filter((ref) => typeof ref === "string"))];
+});
 
 /** A copy of the schema with every `$ref` replaced by what `rename` makes of its target. */
 export function renameReferences(
@@ -59,7 +68,8 @@ export function allSchemas(catalog: Catalog): { readonly workflow: CatalogWorkfl
   return catalog.workflows.flatMap((workflow) => ownSchemas(workflow).map((schema) => ({ workflow, schema })));
 }
 
-function ownSchemas({ schemas, tasks }: CatalogWorkflow): JsonNode[] {
+/** The schemas that are written in a workflow: its shared ones, then those of its contracts. */
+export function ownSchemas({ schemas, tasks }: CatalogWorkflow): JsonNode[] {
   return [
     ...schemas.map(({ schema }) => schema),
     ...tasks.flatMap(({ payload, result }) => [payload, result].filter((schema) => schema !== undefined)),

@@ -20,6 +20,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.reference === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'"};
@@ -71,6 +72,7 @@ vErrors.push(err4);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "reference") || (key0 === "contract_id")) || (key0 === "worker_id")) || (key0 === "amount")) || (key0 === "released_by"))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -85,6 +87,9 @@ errors++;
 }
 if(data.reference !== undefined){
 let data0 = data.reference;
+const _errs2 = errors;
+const _errs3 = errors;
+const _errs4 = errors;
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
 const err6 = {instancePath:instancePath+"/reference",schemaPath:"taskwright:shared#/$defs/PaymentReference/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"},message:"must match pattern \""+"^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"+"\""};
@@ -107,9 +112,15 @@ vErrors.push(err7);
 }
 errors++;
 }
+var valid1 = _errs3 === errors;
+var valid0 = _errs2 === errors;
 }
 if(data.contract_id !== undefined){
 let data1 = data.contract_id;
+const _errs5 = errors;
+const _errs6 = errors;
+if((typeof data1 == "number") && (isFinite(data1))){
+}
 if(typeof data1 === "string"){
 if(!(formats0.test(data1))){
 const err8 = {instancePath:instancePath+"/contract_id",schemaPath:"#/properties/contract_id/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
@@ -132,9 +143,15 @@ vErrors.push(err9);
 }
 errors++;
 }
+var valid0 = _errs5 === errors;
 }
 if(data.worker_id !== undefined){
 let data2 = data.worker_id;
+const _errs7 = errors;
+const _errs8 = errors;
+const _errs9 = errors;
+if((typeof data2 == "number") && (isFinite(data2))){
+}
 if(typeof data2 === "string"){
 if(!(formats0.test(data2))){
 const err10 = {instancePath:instancePath+"/worker_id",schemaPath:"taskwright:shared#/$defs/UserId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
@@ -157,9 +174,13 @@ vErrors.push(err11);
 }
 errors++;
 }
+var valid2 = _errs8 === errors;
+var valid0 = _errs7 === errors;
 }
 if(data.amount !== undefined){
 let data3 = data.amount;
+const _errs10 = errors;
+const _errs11 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
 const err12 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:shared#/$defs/Kobo/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -170,6 +191,7 @@ vErrors.push(err12);
 }
 errors++;
 }
+const _errs12 = errors;
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 > 9007199254740991 || isNaN(data3)){
 const err13 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:shared#/$defs/Kobo/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
@@ -192,9 +214,13 @@ vErrors.push(err14);
 errors++;
 }
 }
+var valid3 = _errs11 === errors;
+var valid0 = _errs10 === errors;
 }
 if(data.released_by !== undefined){
 let data4 = data.released_by;
+const _errs13 = errors;
+const vSchema0 = schema0.properties.released_by.enum;
 if(!(((data4 === "client") || (data4 === "dispute")) || (data4 === "expiry"))){
 const err15 = {instancePath:instancePath+"/released_by",schemaPath:"#/properties/released_by/enum",keyword:"enum",params:{allowedValues: schema0.properties.released_by.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
@@ -205,6 +231,7 @@ vErrors.push(err15);
 }
 errors++;
 }
+var valid0 = _errs13 === errors;
 }
 }
 else {
@@ -237,6 +264,8 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
+const _errs1 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.transaction_id === undefined){
 const err0 = {instancePath,schemaPath:"taskwright:shared#/$defs/Receipt/required",keyword:"required",params:{missingProperty: "transaction_id"},message:"must have required property '"+"transaction_id"+"'"};
@@ -258,6 +287,7 @@ vErrors.push(err1);
 }
 errors++;
 }
+const _errs2 = errors;
 for(const key0 in data){
 if(!((key0 === "transaction_id") || (key0 === "balance_after"))){
 const err2 = {instancePath,schemaPath:"taskwright:shared#/$defs/Receipt/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -272,6 +302,8 @@ errors++;
 }
 if(data.transaction_id !== undefined){
 let data0 = data.transaction_id;
+const _errs3 = errors;
+const _errs4 = errors;
 if(typeof data0 === "string"){
 if(func0(data0) < 1){
 const err3 = {instancePath:instancePath+"/transaction_id",schemaPath:"taskwright:shared#/$defs/Receipt/properties/transaction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
@@ -294,9 +326,11 @@ vErrors.push(err4);
 }
 errors++;
 }
+var valid1 = _errs3 === errors;
 }
 if(data.balance_after !== undefined){
 let data1 = data.balance_after;
+const _errs5 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
 const err5 = {instancePath:instancePath+"/balance_after",schemaPath:"taskwright:shared#/$defs/Receipt/properties/balance_after/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -307,6 +341,8 @@ vErrors.push(err5);
 }
 errors++;
 }
+const _errs6 = errors;
+var valid1 = _errs5 === errors;
 }
 }
 else {
@@ -319,6 +355,7 @@ vErrors.push(err6);
 }
 errors++;
 }
+var valid0 = _errs0 === errors;
 validate2.errors = vErrors;
 return errors === 0;
 }

@@ -18,6 +18,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.user_id === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "user_id"},message:"must have required property '"+"user_id"+"'"};
@@ -49,6 +50,7 @@ vErrors.push(err2);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!((((key0 === "user_id") || (key0 === "title")) || (key0 === "body")) || (key0 === "data"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -63,6 +65,11 @@ errors++;
 }
 if(data.user_id !== undefined){
 let data0 = data.user_id;
+const _errs2 = errors;
+const _errs3 = errors;
+const _errs4 = errors;
+if((typeof data0 == "number") && (isFinite(data0))){
+}
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
 const err4 = {instancePath:instancePath+"/user_id",schemaPath:"taskwright:shared#/$defs/UserId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
@@ -85,9 +92,13 @@ vErrors.push(err5);
 }
 errors++;
 }
+var valid1 = _errs3 === errors;
+var valid0 = _errs2 === errors;
 }
 if(data.title !== undefined){
 let data1 = data.title;
+const _errs5 = errors;
+const _errs6 = errors;
 if(typeof data1 === "string"){
 if(func0(data1) > 65){
 const err6 = {instancePath:instancePath+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit: 65},message:"must NOT have more than 65 characters"};
@@ -120,9 +131,12 @@ vErrors.push(err8);
 }
 errors++;
 }
+var valid0 = _errs5 === errors;
 }
 if(data.body !== undefined){
 let data2 = data.body;
+const _errs7 = errors;
+const _errs8 = errors;
 if(typeof data2 === "string"){
 if(func0(data2) > 240){
 const err9 = {instancePath:instancePath+"/body",schemaPath:"#/properties/body/maxLength",keyword:"maxLength",params:{limit: 240},message:"must NOT have more than 240 characters"};
@@ -155,12 +169,18 @@ vErrors.push(err11);
 }
 errors++;
 }
+var valid0 = _errs7 === errors;
 }
 if(data.data !== undefined){
 let data3 = data.data;
+const _errs9 = errors;
+const _errs10 = errors;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+const _errs11 = errors;
 for(const key1 in data3){
-if(typeof data3[key1] !== "string"){
+let data4 = data3[key1];
+const _errs12 = errors;
+if(typeof data4 !== "string"){
 const err12 = {instancePath:instancePath+"/data/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/data/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
@@ -170,6 +190,8 @@ vErrors.push(err12);
 }
 errors++;
 }
+const _errs13 = errors;
+var valid2 = _errs12 === errors;
 }
 }
 else {
@@ -182,6 +204,7 @@ vErrors.push(err13);
 }
 errors++;
 }
+var valid0 = _errs9 === errors;
 }
 }
 else {
@@ -213,6 +236,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.phone === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "phone"},message:"must have required property '"+"phone"+"'"};
@@ -244,6 +268,7 @@ vErrors.push(err2);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "phone") || (key0 === "message")) || (key0 === "purpose"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -258,6 +283,8 @@ errors++;
 }
 if(data.phone !== undefined){
 let data0 = data.phone;
+const _errs2 = errors;
+const _errs3 = errors;
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
 const err4 = {instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/pattern",keyword:"pattern",params:{pattern: "^\\+[1-9][0-9]{7,14}$"},message:"must match pattern \""+"^\\+[1-9][0-9]{7,14}$"+"\""};
@@ -280,9 +307,12 @@ vErrors.push(err5);
 }
 errors++;
 }
+var valid0 = _errs2 === errors;
 }
 if(data.message !== undefined){
 let data1 = data.message;
+const _errs4 = errors;
+const _errs5 = errors;
 if(typeof data1 === "string"){
 if(func0(data1) > 480){
 const err6 = {instancePath:instancePath+"/message",schemaPath:"#/properties/message/maxLength",keyword:"maxLength",params:{limit: 480},message:"must NOT have more than 480 characters"};
@@ -315,9 +345,12 @@ vErrors.push(err8);
 }
 errors++;
 }
+var valid0 = _errs4 === errors;
 }
 if(data.purpose !== undefined){
 let data2 = data.purpose;
+const _errs6 = errors;
+const vSchema0 = schema3.properties.purpose.enum;
 if(!(((data2 === "otp") || (data2 === "payment_reminder")) || (data2 === "alert"))){
 const err9 = {instancePath:instancePath+"/purpose",schemaPath:"#/properties/purpose/enum",keyword:"enum",params:{allowedValues: schema3.properties.purpose.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
@@ -328,6 +361,7 @@ vErrors.push(err9);
 }
 errors++;
 }
+var valid0 = _errs6 === errors;
 }
 }
 else {

@@ -20,6 +20,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.circle_id === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "circle_id"},message:"must have required property '"+"circle_id"+"'"};
@@ -71,6 +72,7 @@ vErrors.push(err4);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "circle_id") || (key0 === "user_id")) || (key0 === "amount")) || (key0 === "due_date")) || (key0 === "reminder_number"))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -85,6 +87,11 @@ errors++;
 }
 if(data.circle_id !== undefined){
 let data0 = data.circle_id;
+const _errs2 = errors;
+const _errs3 = errors;
+const _errs4 = errors;
+if((typeof data0 == "number") && (isFinite(data0))){
+}
 if(typeof data0 === "string"){
 if(!(formats0.test(data0))){
 const err6 = {instancePath:instancePath+"/circle_id",schemaPath:"taskwright:savings#/$defs/CircleId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
@@ -107,9 +114,16 @@ vErrors.push(err7);
 }
 errors++;
 }
+var valid1 = _errs3 === errors;
+var valid0 = _errs2 === errors;
 }
 if(data.user_id !== undefined){
 let data1 = data.user_id;
+const _errs5 = errors;
+const _errs6 = errors;
+const _errs7 = errors;
+if((typeof data1 == "number") && (isFinite(data1))){
+}
 if(typeof data1 === "string"){
 if(!(formats0.test(data1))){
 const err8 = {instancePath:instancePath+"/user_id",schemaPath:"taskwright:shared#/$defs/UserId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
@@ -132,9 +146,13 @@ vErrors.push(err9);
 }
 errors++;
 }
+var valid2 = _errs6 === errors;
+var valid0 = _errs5 === errors;
 }
 if(data.amount !== undefined){
 let data2 = data.amount;
+const _errs8 = errors;
+const _errs9 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
 const err10 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:shared#/$defs/Kobo/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -145,6 +163,7 @@ vErrors.push(err10);
 }
 errors++;
 }
+const _errs10 = errors;
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 9007199254740991 || isNaN(data2)){
 const err11 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:shared#/$defs/Kobo/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
@@ -167,9 +186,15 @@ vErrors.push(err12);
 errors++;
 }
 }
+var valid3 = _errs9 === errors;
+var valid0 = _errs8 === errors;
 }
 if(data.due_date !== undefined){
 let data3 = data.due_date;
+const _errs11 = errors;
+const _errs12 = errors;
+if((typeof data3 == "number") && (isFinite(data3))){
+}
 if(typeof data3 === "string"){
 if(!(formats4.validate(data3))){
 const err13 = {instancePath:instancePath+"/due_date",schemaPath:"#/properties/due_date/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
@@ -192,9 +217,11 @@ vErrors.push(err14);
 }
 errors++;
 }
+var valid0 = _errs11 === errors;
 }
 if(data.reminder_number !== undefined){
 let data4 = data.reminder_number;
+const _errs13 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
 const err15 = {instancePath:instancePath+"/reminder_number",schemaPath:"#/properties/reminder_number/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -205,6 +232,7 @@ vErrors.push(err15);
 }
 errors++;
 }
+const _errs14 = errors;
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 < 1 || isNaN(data4)){
 const err16 = {instancePath:instancePath+"/reminder_number",schemaPath:"#/properties/reminder_number/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
@@ -217,6 +245,7 @@ vErrors.push(err16);
 errors++;
 }
 }
+var valid0 = _errs13 === errors;
 }
 }
 else {
@@ -249,6 +278,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.reference === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'"};
@@ -290,6 +320,7 @@ vErrors.push(err3);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!((((key0 === "reference") || (key0 === "circle_id")) || (key0 === "user_id")) || (key0 === "amount"))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -304,6 +335,9 @@ errors++;
 }
 if(data.reference !== undefined){
 let data0 = data.reference;
+const _errs2 = errors;
+const _errs3 = errors;
+const _errs4 = errors;
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
 const err5 = {instancePath:instancePath+"/reference",schemaPath:"taskwright:shared#/$defs/PaymentReference/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"},message:"must match pattern \""+"^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"+"\""};
@@ -326,9 +360,16 @@ vErrors.push(err6);
 }
 errors++;
 }
+var valid1 = _errs3 === errors;
+var valid0 = _errs2 === errors;
 }
 if(data.circle_id !== undefined){
 let data1 = data.circle_id;
+const _errs5 = errors;
+const _errs6 = errors;
+const _errs7 = errors;
+if((typeof data1 == "number") && (isFinite(data1))){
+}
 if(typeof data1 === "string"){
 if(!(formats0.test(data1))){
 const err7 = {instancePath:instancePath+"/circle_id",schemaPath:"taskwright:savings#/$defs/CircleId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
@@ -351,9 +392,16 @@ vErrors.push(err8);
 }
 errors++;
 }
+var valid2 = _errs6 === errors;
+var valid0 = _errs5 === errors;
 }
 if(data.user_id !== undefined){
 let data2 = data.user_id;
+const _errs8 = errors;
+const _errs9 = errors;
+const _errs10 = errors;
+if((typeof data2 == "number") && (isFinite(data2))){
+}
 if(typeof data2 === "string"){
 if(!(formats0.test(data2))){
 const err9 = {instancePath:instancePath+"/user_id",schemaPath:"taskwright:shared#/$defs/UserId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
@@ -376,9 +424,13 @@ vErrors.push(err10);
 }
 errors++;
 }
+var valid3 = _errs9 === errors;
+var valid0 = _errs8 === errors;
 }
 if(data.amount !== undefined){
 let data3 = data.amount;
+const _errs11 = errors;
+const _errs12 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
 const err11 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:shared#/$defs/Kobo/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -389,6 +441,7 @@ vErrors.push(err11);
 }
 errors++;
 }
+const _errs13 = errors;
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 > 9007199254740991 || isNaN(data3)){
 const err12 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:shared#/$defs/Kobo/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
@@ -411,6 +464,8 @@ vErrors.push(err13);
 errors++;
 }
 }
+var valid4 = _errs12 === errors;
+var valid0 = _errs11 === errors;
 }
 }
 else {
@@ -443,6 +498,8 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
+const _errs1 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.transaction_id === undefined){
 const err0 = {instancePath,schemaPath:"taskwright:shared#/$defs/Receipt/required",keyword:"required",params:{missingProperty: "transaction_id"},message:"must have required property '"+"transaction_id"+"'"};
@@ -464,6 +521,7 @@ vErrors.push(err1);
 }
 errors++;
 }
+const _errs2 = errors;
 for(const key0 in data){
 if(!((key0 === "transaction_id") || (key0 === "balance_after"))){
 const err2 = {instancePath,schemaPath:"taskwright:shared#/$defs/Receipt/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -478,6 +536,8 @@ errors++;
 }
 if(data.transaction_id !== undefined){
 let data0 = data.transaction_id;
+const _errs3 = errors;
+const _errs4 = errors;
 if(typeof data0 === "string"){
 if(func0(data0) < 1){
 const err3 = {instancePath:instancePath+"/transaction_id",schemaPath:"taskwright:shared#/$defs/Receipt/properties/transaction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
@@ -500,9 +560,11 @@ vErrors.push(err4);
 }
 errors++;
 }
+var valid1 = _errs3 === errors;
 }
 if(data.balance_after !== undefined){
 let data1 = data.balance_after;
+const _errs5 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
 const err5 = {instancePath:instancePath+"/balance_after",schemaPath:"taskwright:shared#/$defs/Receipt/properties/balance_after/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -513,6 +575,8 @@ vErrors.push(err5);
 }
 errors++;
 }
+const _errs6 = errors;
+var valid1 = _errs5 === errors;
 }
 }
 else {
@@ -525,6 +589,7 @@ vErrors.push(err6);
 }
 errors++;
 }
+var valid0 = _errs0 === errors;
 validate4.errors = vErrors;
 return errors === 0;
 }
@@ -543,6 +608,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.reference === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'"};
@@ -594,6 +660,7 @@ vErrors.push(err4);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "reference") || (key0 === "circle_id")) || (key0 === "recipient_id")) || (key0 === "amount")) || (key0 === "round"))){
 const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -608,6 +675,9 @@ errors++;
 }
 if(data.reference !== undefined){
 let data0 = data.reference;
+const _errs2 = errors;
+const _errs3 = errors;
+const _errs4 = errors;
 if(typeof data0 === "string"){
 if(!pattern0.test(data0)){
 const err6 = {instancePath:instancePath+"/reference",schemaPath:"taskwright:shared#/$defs/PaymentReference/pattern",keyword:"pattern",params:{pattern: "^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"},message:"must match pattern \""+"^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$"+"\""};
@@ -630,9 +700,16 @@ vErrors.push(err7);
 }
 errors++;
 }
+var valid1 = _errs3 === errors;
+var valid0 = _errs2 === errors;
 }
 if(data.circle_id !== undefined){
 let data1 = data.circle_id;
+const _errs5 = errors;
+const _errs6 = errors;
+const _errs7 = errors;
+if((typeof data1 == "number") && (isFinite(data1))){
+}
 if(typeof data1 === "string"){
 if(!(formats0.test(data1))){
 const err8 = {instancePath:instancePath+"/circle_id",schemaPath:"taskwright:savings#/$defs/CircleId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
@@ -655,9 +732,16 @@ vErrors.push(err9);
 }
 errors++;
 }
+var valid2 = _errs6 === errors;
+var valid0 = _errs5 === errors;
 }
 if(data.recipient_id !== undefined){
 let data2 = data.recipient_id;
+const _errs8 = errors;
+const _errs9 = errors;
+const _errs10 = errors;
+if((typeof data2 == "number") && (isFinite(data2))){
+}
 if(typeof data2 === "string"){
 if(!(formats0.test(data2))){
 const err10 = {instancePath:instancePath+"/recipient_id",schemaPath:"taskwright:shared#/$defs/UserId/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
@@ -680,9 +764,13 @@ vErrors.push(err11);
 }
 errors++;
 }
+var valid3 = _errs9 === errors;
+var valid0 = _errs8 === errors;
 }
 if(data.amount !== undefined){
 let data3 = data.amount;
+const _errs11 = errors;
+const _errs12 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
 const err12 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:shared#/$defs/Kobo/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -693,6 +781,7 @@ vErrors.push(err12);
 }
 errors++;
 }
+const _errs13 = errors;
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 > 9007199254740991 || isNaN(data3)){
 const err13 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:shared#/$defs/Kobo/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
@@ -715,9 +804,12 @@ vErrors.push(err14);
 errors++;
 }
 }
+var valid4 = _errs12 === errors;
+var valid0 = _errs11 === errors;
 }
 if(data.round !== undefined){
 let data4 = data.round;
+const _errs14 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
 const err15 = {instancePath:instancePath+"/round",schemaPath:"#/properties/round/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -728,6 +820,7 @@ vErrors.push(err15);
 }
 errors++;
 }
+const _errs15 = errors;
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 < 1 || isNaN(data4)){
 const err16 = {instancePath:instancePath+"/round",schemaPath:"#/properties/round/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
@@ -740,6 +833,7 @@ vErrors.push(err16);
 errors++;
 }
 }
+var valid0 = _errs14 === errors;
 }
 }
 else {
@@ -770,6 +864,8 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
+const _errs1 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.transaction_id === undefined){
 const err0 = {instancePath,schemaPath:"taskwright:shared#/$defs/Receipt/required",keyword:"required",params:{missingProperty: "transaction_id"},message:"must have required property '"+"transaction_id"+"'"};
@@ -791,6 +887,7 @@ vErrors.push(err1);
 }
 errors++;
 }
+const _errs2 = errors;
 for(const key0 in data){
 if(!((key0 === "transaction_id") || (key0 === "balance_after"))){
 const err2 = {instancePath,schemaPath:"taskwright:shared#/$defs/Receipt/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -805,6 +902,8 @@ errors++;
 }
 if(data.transaction_id !== undefined){
 let data0 = data.transaction_id;
+const _errs3 = errors;
+const _errs4 = errors;
 if(typeof data0 === "string"){
 if(func0(data0) < 1){
 const err3 = {instancePath:instancePath+"/transaction_id",schemaPath:"taskwright:shared#/$defs/Receipt/properties/transaction_id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
@@ -827,9 +926,11 @@ vErrors.push(err4);
 }
 errors++;
 }
+var valid1 = _errs3 === errors;
 }
 if(data.balance_after !== undefined){
 let data1 = data.balance_after;
+const _errs5 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
 const err5 = {instancePath:instancePath+"/balance_after",schemaPath:"taskwright:shared#/$defs/Receipt/properties/balance_after/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -840,6 +941,8 @@ vErrors.push(err5);
 }
 errors++;
 }
+const _errs6 = errors;
+var valid1 = _errs5 === errors;
 }
 }
 else {
@@ -852,6 +955,7 @@ vErrors.push(err6);
 }
 errors++;
 }
+var valid0 = _errs0 === errors;
 validate6.errors = vErrors;
 return errors === 0;
 }

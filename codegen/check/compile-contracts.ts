@@ -1,19 +1,21 @@
 import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
 import standalone from "ajv/dist/standalone/index.js";
-import type { Catalog, CatalogSchedule, CatalogTask, CatalogWorkflow } from "../catalog.js";
+import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
 import { isJsonObject, type Json } from "../json.js";
 import { namesInheritedProperty, type Subschema, subschemas } from "../json-schema.js";
+import { memoizePerWorkflow, reachableWorkflows } from "../memoize-per-workflow.js";
 import { type JsonNode, placeAt } from "../parse/json-value.js";
-import { allSchemas, referencedWorkflows, renameReferences } from "../references.js";
+import { ownSchemas, renameReferences } from "../references.js";
 import { createAjv, findingsOf } from "./ajv.js";
 import { checkDefaults } from "./check-defaults.js";
+import { validatorModule } from "./validator-module.js";
 
-/** The code of a workflow's validators as Ajv prints it, by workflow name; a workflow without contracts has none. */
+/** The body of each workflow's validators module, by workflow name; a workflow without contracts has none. */
 export type ValidatorCode = ReadonlyMap<string, string>;
 
 /**
- * Compiles every payload and result schema, once, and checks the schedules' payloads with what it compiled.
+ * Compiles every payload and result schema, once, and checks the schedules' payloads and the schemas' defaults.
  *
  * Needs a catalog whose schemas have passed the rules: what Ajv still refuses is its strict mode's own findings.
  */
@@ -21,49 +23,51 @@ export function compileContracts(catalog: Catalog): {
   readonly validators: ValidatorCode;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const diagnostics: Diagnostic[] = [];
-  const validators = new Map<string, string>();
-  for (const workflow of catalog.workflows) {
-    // One each, so that a module's text does not depend on which other workflows there are.
-    const ajv = ajvFor(workflow, catalog);
-    const contracts = workflow.tasks.flatMap((task) => taskContracts(workflow, task));
-    const faults = contracts.flatMap((contract) => compile(contract, workflow, catalog, ajv));
-    diagnostics.push(...faults);
-    if (faults.length > 0 || contracts.length === 0) continue;
-    const exports = Object.fromEntries(contracts.map(({ name, id }) => [name, id]));
-    validators.set(workflow.name.value, standalone.default(ajv, exports));
-    diagnostics.push(...workflow.tasks.flatMap((task) => checkSchedulePayloads(workflow, task, ajv)));
-  }
-  return { validators, diagnostics: diagnostics.length > 0 ? diagnostics : findBadDefaults(catalog) };
+  const compiled = catalog.workflows.map((workflow) => ({ workflow, ...compileWorkflow(workflow, catalog) }));
+  return {
+    validators: new Map(compiled.flatMap(({ workflow, code }) => (code === "" ? [] : [[workflow.name.value, code]]))),
+    diagnostics: compiled.flatMap(({ diagnostics }) => diagnostics),
+  };
 }
 
-function ajvFor(workflow: CatalogWorkflow, catalog: Catalog): Ajv2020 {
+interface CompiledWorkflow {
+  /** Empty where there is no contract, or none that compiles. */
+  readonly code: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** With an Ajv of its own, so that a module's text does not depend on which other workflows there are. */
+const compileWorkflow = memoizePerWorkflow((workflow, catalog): CompiledWorkflow => {
+  const contracts = workflow.tasks.flatMap((task) => taskContracts(workflow, task));
+  const ajv = ajvFor(workflow, catalog);
+  const faults = contracts.flatMap((contract) => compile(contract, workflow, catalog, ajv));
+  if (faults.length > 0) return { code: "", diagnostics: faults };
+  const exports = Object.fromEntries(contracts.map(({ name, id }) => [name, id]));
+  return {
+    code: contracts.length === 0 ? "" : validatorModule(standalone.default(ajv, exports)),
+    diagnostics: [...findBadSchedules(workflow, catalog), ...findBadDefaults(workflow, catalog)],
+  };
+});
+
+function ajvFor(
+  workflow: CatalogWorkflow,
+  catalog: Catalog,
+  options: { readonly isExecutable?: boolean } = {},
+): Ajv2020 {
   const reachable = reachableWorkflows(workflow, catalog);
   const contracts = workflow.tasks.flatMap((task) => taskContracts(workflow, task));
   const schemas = [...reachable.flatMap(({ schemas }) => schemas), ...contracts].map(({ schema }) => schema.value);
-  const ajv = createAjv({ ownProperties: schemas.some(namesInheritedProperty) });
+  const ajv = createAjv({ ...options, ownProperties: schemas.some(namesInheritedProperty) });
   for (const other of reachable) ajv.addSchema(sharedSchemas(other, catalog));
   return ajv;
 }
 
-/** The workflow and those that its schemas refer to, directly or through others. */
-function reachableWorkflows(workflow: CatalogWorkflow, catalog: Catalog): CatalogWorkflow[] {
-  const found = new Set([workflow]);
-  // A set hands out what is added to it while it is read.
-  for (const from of found) {
-    for (const other of referencedWorkflows(from, catalog)) found.add(other);
-  }
-  return [...found];
-}
-
-function findBadDefaults(catalog: Catalog): Diagnostic[] {
-  const schemas = allSchemas(catalog).filter(({ schema }) => subschemas(schema.value).some(hasDefault));
+function findBadDefaults(workflow: CatalogWorkflow, catalog: Catalog): Diagnostic[] {
+  const schemas = ownSchemas(workflow).filter((schema) => subschemas(schema.value).some(hasDefault));
   if (schemas.length === 0) return [];
-  const ajv = createAjv({ strict: false });
-  for (const workflow of catalog.workflows) ajv.addSchema(sharedSchemas(workflow, catalog));
-  return schemas.flatMap(({ workflow, schema }) =>
-    checkDefaults(schema, withIds(schema.value, workflow, catalog), ajv),
-  );
+  const ajv = createAjv({ strict: false, isExecutable: true });
+  for (const other of reachableWorkflows(workflow, catalog)) ajv.addSchema(sharedSchemas(other, catalog));
+  return schemas.flatMap((schema) => checkDefaults(schema, withIds(schema.value, workflow, catalog), ajv));
 }
 
 function hasDefault({ schema }: Subschema): boolean {
@@ -141,14 +145,19 @@ function reasonOf(message: string): string {
     .replace(/ \(strict\w+\)$/, "");
 }
 
-function checkSchedulePayloads(workflow: CatalogWorkflow, task: CatalogTask, ajv: Ajv2020): Diagnostic[] {
-  const validate = task.payload === undefined ? undefined : ajv.getSchema(contractId(workflow, task, "Payload"));
-  if (validate === undefined) return [];
-  return task.schedules.flatMap(({ payload }: CatalogSchedule) => {
-    if (payload === undefined) return [];
-    return findingsOf(validate, payload.value).map((finding) =>
-      error("schedule-payload", placeAt(payload, finding.instancePath), describeFinding(task, finding)),
-    );
+function findBadSchedules(workflow: CatalogWorkflow, catalog: Catalog): Diagnostic[] {
+  const scheduled = workflow.tasks.filter((task) => task.schedules.some((schedule) => schedule.payload !== undefined));
+  if (scheduled.length === 0) return [];
+  const ajv = ajvFor(workflow, catalog, { isExecutable: true });
+  return scheduled.flatMap((task) => {
+    for (const contract of taskContracts(workflow, task)) compile(contract, workflow, catalog, ajv);
+    const validate = ajv.getSchema(contractId(workflow, task, "Payload"));
+    return task.schedules.flatMap(({ payload }) => {
+      if (payload === undefined || validate === undefined) return [];
+      return findingsOf(validate, payload.value).map((finding) =>
+        error("schedule-payload", placeAt(payload, finding.instancePath), describeFinding(task, finding)),
+      );
+    });
   });
 }
 

@@ -81,6 +81,7 @@ function linkWorkflow(node: WorkflowNode, queues: ReadonlyMap<string, QueueSetti
     name,
     names: caseName(name.value),
     file,
+    node,
     ...(settings.description && { description: settings.description.value }),
     schemas: (settings.schemas?.entries ?? []).map(({ name, keySpan, value }) => ({
       name: { value: name, span: keySpan },

@@ -1,29 +1,29 @@
 import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
+import { memoize } from "../memoize.js";
 import { type JsonNode, placeAt } from "../parse/json-value.js";
 import { allSchemas } from "../references.js";
 import { createAjv } from "./ajv.js";
 import type { Rule } from "./rule.js";
 
 /** Every schema is valid JSON Schema 2020-12, by the standard's own meta-schema. */
-export const checkSchemaForm: Rule = ({ catalog }) => {
-  const schemas = allSchemas(catalog);
-  if (schemas.length === 0) return [];
-  const ajv = createAjv();
-  return schemas.flatMap(({ schema }) => checkForm(schema, ajv));
-};
+export const checkSchemaForm: Rule = ({ catalog }) => allSchemas(catalog).flatMap(({ schema }) => checkForm(schema));
 
-function checkForm(schema: JsonNode, ajv: Ajv2020): Diagnostic[] {
+let metaSchemas: Ajv2020 | undefined;
+
+const checkForm = memoize((schema: JsonNode): readonly Diagnostic[] => {
   const { value } = schema;
   if (typeof value === "boolean") return [];
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return [error("invalid-schema", schema.span, `A schema is a mapping such as ${quote("{ type: object }")}.`)];
   }
-  if (ajv.validateSchema(value) === true) return [];
-  return deepest(ajv.errors ?? []).map((found) =>
+  // Compiled at the first schema: the meta-schema is large, and many a run has none to check.
+  metaSchemas ??= createAjv({ isExecutable: true });
+  if (metaSchemas.validateSchema(value) === true) return [];
+  return deepest(metaSchemas.errors ?? []).map((found) =>
     error("invalid-schema", placeAt(schema, found.instancePath), describeFinding(found)),
   );
-}
+});
 
 /** The meta-schema is layered, so one mistake gives findings at many levels: the innermost place says it best. */
 function deepest(findings: readonly ErrorObject[]): ErrorObject[] {

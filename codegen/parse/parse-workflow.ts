@@ -12,11 +12,14 @@ export interface WorkflowNode {
   readonly settings: WorkflowSettings;
 }
 
-/** Parse: text to a typed tree. Every fault of the file's form is found in one go; a broken file gives no tree. */
-export function parseWorkflow(source: SourceFile): {
+/** A file's tree, and the faults of its form; a broken file gives no tree. */
+export interface ParsedWorkflow {
   readonly workflow?: WorkflowNode;
   readonly diagnostics: readonly Diagnostic[];
-} {
+}
+
+/** Parse: text to a typed tree. Every fault of the file's form is found in one go. */
+export function parseWorkflow(source: SourceFile): ParsedWorkflow {
   const start: Span = { file: source.path, start: 0, end: 0 };
   if (source.text.includes("\u0000")) {
     const message = "The file is not UTF-8 text. Save it as UTF-8.";

@@ -1,4 +1,5 @@
 import { allTasks, type Catalog, type CatalogQueue, type CatalogTask, type CatalogWorkflow } from "../catalog.js";
+import { memoize } from "../memoize.js";
 import { type CodeSymbol, type Expression, literal, localType, type PlannedModule, typeOf } from "./emit-plan.js";
 import { handlerPath, importPath, type Layout, modulePath } from "./layout.js";
 import { runtimeNames } from "./runtime-names.js";
@@ -122,9 +123,16 @@ const catalogSymbol: CodeSymbol = { name: "catalog", from: "./catalog.js", isTyp
 
 /** A handler keeps its own name where that is unique; `savings_push` and `notification_push` where it is not. */
 function handlerAlias(catalog: Catalog, workflow: CatalogWorkflow, task: CatalogTask): string {
-  const namesakes = allTasks(catalog).filter((other) => other.task.names.camel === task.names.camel);
-  return namesakes.length === 1 ? task.names.camel : `${workflow.names.camel}_${task.names.camel}`;
+  const isAlone = namesakes(catalog).get(task.names.camel) === 1;
+  return isAlone ? task.names.camel : `${workflow.names.camel}_${task.names.camel}`;
 }
+
+/** How many tasks have a name. */
+const namesakes = memoize((catalog: Catalog): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { task } of allTasks(catalog)) counts.set(task.names.camel, (counts.get(task.names.camel) ?? 0) + 1);
+  return counts;
+});
 
 /** A queue that nobody declared and no task uses would only be an idle connection in every worker. */
 export function queuesInUse(catalog: Catalog): CatalogQueue[] {

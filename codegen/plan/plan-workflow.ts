@@ -1,6 +1,7 @@
 import type { Catalog, CatalogTask, CatalogUnique, CatalogWorkflow } from "../catalog.js";
 import { validatorName } from "../check/compile-contracts.js";
 import type { Json } from "../json.js";
+import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import {
   type CodeSymbol,
   type Declaration,
@@ -20,6 +21,11 @@ import { planSchemaTypes } from "./schema-types.js";
  * each task's definition as data with one call.
  */
 export function planWorkflow(workflow: CatalogWorkflow, catalog: Catalog, layout: Layout): PlannedModule {
+  return planModule(workflow, catalog, layout.workflows, layout.generated);
+}
+
+const planModule = memoizePerWorkflow((workflow, catalog, workflows: string, generated: string): PlannedModule => {
+  const layout = { workflows, generated };
   const path = modulePath(layout, workflow);
   const validators: CodeSymbol = {
     name: "validators",
@@ -38,7 +44,7 @@ export function planWorkflow(workflow: CatalogWorkflow, catalog: Catalog, layout
       ...workflow.tasks.map((task) => planDefinition(task, validators)),
     ],
   };
-}
+});
 
 /** The types of a task's payload and result as arguments; none that the runtime's defaults already say. */
 export function contractTypes({ names, payload, result }: CatalogTask): TypeExpression[] {

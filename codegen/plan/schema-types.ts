@@ -1,6 +1,7 @@
 import { generate, type JSONSchema } from "@fumari/json-schema-ts";
 import type { Catalog, CatalogWorkflow, SharedSchema } from "../catalog.js";
 import { isJsonObject, type Json } from "../json.js";
+import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { renameReferences } from "../references.js";
 import type { CodeSymbol, Declaration } from "./emit-plan.js";
 import { importPath, type Layout, modulePath } from "./layout.js";
@@ -14,12 +15,17 @@ import { typeableSchema } from "./typeable-schema.js";
  * `@fumari/json-schema-ts`, which is given one document with every type of the module as a definition.
  */
 export function planSchemaTypes(workflow: CatalogWorkflow, catalog: Catalog, layout: Layout): Declaration[] {
-  const own = ownSchemas(workflow);
-  if (own.length === 0) return [];
+  const types = printTypes(workflow, catalog);
+  if (types === undefined) return [];
+  return [{ kind: "schema-types", text: types.text, uses: types.foreign.symbols(layout) }];
+}
+
+const printTypes = memoizePerWorkflow((workflow, catalog) => {
+  const own = ownTypes(workflow);
+  if (own.length === 0) return undefined;
   const foreign = new ForeignTypes(
     workflow,
     own.map(({ name }) => name),
-    layout,
   );
   const definitions = own.map(({ name, schema, doc }): [string, Json] => {
     const resolved = renameReferences(schema, workflow, catalog, (owner, shared) => {
@@ -30,12 +36,10 @@ export function planSchemaTypes(workflow: CatalogWorkflow, catalog: Catalog, lay
     return [name, isJsonObject(typeable) ? { description: doc, ...typeable } : typeable];
   });
   const printed = print([...definitions, ...foreign.definitions()]);
-  return [{ kind: "schema-types", text: foreign.removeFrom(printed), uses: foreign.symbols() }];
-}
+  return { text: foreign.removeFrom(printed), foreign };
+});
 
-function ownSchemas(
-  workflow: CatalogWorkflow,
-): { readonly name: string; readonly schema: Json; readonly doc: string }[] {
+function ownTypes(workflow: CatalogWorkflow): { readonly name: string; readonly schema: Json; readonly doc: string }[] {
   return [
     ...workflow.schemas.map(({ name, schema }) => ({
       name: name.value,
@@ -66,12 +70,10 @@ class ForeignTypes {
   readonly #types = new Map<SharedSchema, { readonly owner: CatalogWorkflow; readonly name: string }>();
   readonly #taken: Set<string>;
   readonly #into: CatalogWorkflow;
-  readonly #layout: Layout;
 
-  constructor(into: CatalogWorkflow, ownNames: readonly string[], layout: Layout) {
+  constructor(into: CatalogWorkflow, ownNames: readonly string[]) {
     this.#into = into;
     this.#taken = new Set(ownNames);
-    this.#layout = layout;
   }
 
   nameOf(owner: CatalogWorkflow, shared: SharedSchema): string {
@@ -95,12 +97,12 @@ class ForeignTypes {
       .trim();
   }
 
-  symbols(): CodeSymbol[] {
-    const path = modulePath(this.#layout, this.#into);
+  symbols(layout: Layout): CodeSymbol[] {
+    const path = modulePath(layout, this.#into);
     return [...this.#types].map(([shared, { owner, name }]) => ({
       name,
       importedAs: shared.name.value,
-      from: importPath(path, modulePath(this.#layout, owner)),
+      from: importPath(path, modulePath(layout, owner)),
       isType: true,
     }));
   }

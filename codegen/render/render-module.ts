@@ -1,15 +1,16 @@
 import { type JSDocStructure, type OptionalKind, printStructure, StructureKind, type Structures } from "ts-morph";
+import { memoize } from "../memoize.js";
 import type { Declaration, PlannedModule } from "../plan/emit-plan.js";
 import { collectImports } from "./imports.js";
 import { renderExpression, renderType } from "./render-expression.js";
 
 /** The text of a module: its header, the imports that its declarations need, and the declarations. */
-export function renderModule(module: PlannedModule): string {
+export const renderModule = memoize((module: PlannedModule): string => {
   const header = module.header.map((line) => `// ${oneLine(line)}\n`).join("");
   const imports = collectImports(module.declarations).map((line) => `${print(line)}\n`);
   const declarations = module.declarations.map((declaration) => `\n${renderDeclaration(declaration)}\n`);
   return [header, ...imports, ...declarations].join("");
-}
+});
 
 /** Printed from the structure alone: a Project would parse the whole file again at each declaration. */
 function print(structure: Structures): string {

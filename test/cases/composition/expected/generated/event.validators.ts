@@ -19,6 +19,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 const _errs1 = errors;
 let valid0 = false;
 const _errs2 = errors;
@@ -36,6 +37,8 @@ errors++;
 }
 var _valid0 = _errs2 === errors;
 valid0 = valid0 || _valid0;
+if(_valid0){
+}
 const _errs3 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.phone === undefined){
@@ -51,6 +54,8 @@ errors++;
 }
 var _valid0 = _errs3 === errors;
 valid0 = valid0 || _valid0;
+if(_valid0){
+}
 if(!valid0){
 const err2 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
@@ -72,6 +77,9 @@ vErrors = null;
 }
 }
 }
+const _errs4 = errors;
+const _errs5 = errors;
+const _errs6 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.id === undefined){
 const err3 = {instancePath,schemaPath:"taskwright:event#/$defs/Entity/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
@@ -84,7 +92,9 @@ vErrors.push(err3);
 errors++;
 }
 if(data.id !== undefined){
-if(typeof data.id !== "string"){
+let data0 = data.id;
+const _errs7 = errors;
+if(typeof data0 !== "string"){
 const err4 = {instancePath:instancePath+"/id",schemaPath:"taskwright:event#/$defs/Entity/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err4];
@@ -94,9 +104,13 @@ vErrors.push(err4);
 }
 errors++;
 }
+const _errs8 = errors;
+var valid3 = _errs7 === errors;
 }
 if(data.status !== undefined){
-if(typeof data.status !== "string"){
+let data1 = data.status;
+const _errs9 = errors;
+if(typeof data1 !== "string"){
 const err5 = {instancePath:instancePath+"/status",schemaPath:"taskwright:event#/$defs/Entity/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err5];
@@ -106,6 +120,8 @@ vErrors.push(err5);
 }
 errors++;
 }
+const _errs10 = errors;
+var valid3 = _errs9 === errors;
 }
 }
 else {
@@ -118,6 +134,11 @@ vErrors.push(err6);
 }
 errors++;
 }
+var valid2 = _errs5 === errors;
+var valid1 = _errs4 === errors;
+const _errs11 = errors;
+const _errs12 = errors;
+const _errs13 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.at === undefined){
 const err7 = {instancePath,schemaPath:"taskwright:event#/$defs/Audited/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
@@ -131,6 +152,10 @@ errors++;
 }
 if(data.at !== undefined){
 let data2 = data.at;
+const _errs14 = errors;
+const _errs15 = errors;
+if((typeof data2 == "number") && (isFinite(data2))){
+}
 if(typeof data2 === "string"){
 if(!(formats0.validate(data2))){
 const err8 = {instancePath:instancePath+"/at",schemaPath:"taskwright:event#/$defs/Audited/properties/at/format",keyword:"format",params:{format: "date-time"},message:"must match format \""+"date-time"+"\""};
@@ -153,9 +178,12 @@ vErrors.push(err9);
 }
 errors++;
 }
+var valid5 = _errs14 === errors;
 }
 if(data.by !== undefined){
-if(typeof data.by !== "string"){
+let data3 = data.by;
+const _errs16 = errors;
+if(typeof data3 !== "string"){
 const err10 = {instancePath:instancePath+"/by",schemaPath:"taskwright:event#/$defs/Audited/properties/by/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
@@ -165,6 +193,8 @@ vErrors.push(err10);
 }
 errors++;
 }
+const _errs17 = errors;
+var valid5 = _errs16 === errors;
 }
 }
 else {
@@ -177,6 +207,8 @@ vErrors.push(err11);
 }
 errors++;
 }
+var valid4 = _errs12 === errors;
+var valid1 = _errs11 === errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.status === undefined){
 const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
@@ -190,6 +222,8 @@ errors++;
 }
 if(data.status !== undefined){
 let data4 = data.status;
+const _errs18 = errors;
+const vSchema0 = schema0.properties.status.enum;
 if(!((data4 === "open") || (data4 === "closed"))){
 const err13 = {instancePath:instancePath+"/status",schemaPath:"#/properties/status/enum",keyword:"enum",params:{allowedValues: schema0.properties.status.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
@@ -200,9 +234,14 @@ vErrors.push(err13);
 }
 errors++;
 }
+var valid6 = _errs18 === errors;
 }
 if(data.email !== undefined){
 let data5 = data.email;
+const _errs19 = errors;
+const _errs20 = errors;
+if((typeof data5 == "number") && (isFinite(data5))){
+}
 if(typeof data5 === "string"){
 if(!(formats2.test(data5))){
 const err14 = {instancePath:instancePath+"/email",schemaPath:"#/properties/email/format",keyword:"format",params:{format: "email"},message:"must match format \""+"email"+"\""};
@@ -225,9 +264,12 @@ vErrors.push(err15);
 }
 errors++;
 }
+var valid6 = _errs19 === errors;
 }
 if(data.phone !== undefined){
-if(typeof data.phone !== "string"){
+let data6 = data.phone;
+const _errs21 = errors;
+if(typeof data6 !== "string"){
 const err16 = {instancePath:instancePath+"/phone",schemaPath:"#/properties/phone/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err16];
@@ -237,7 +279,10 @@ vErrors.push(err16);
 }
 errors++;
 }
+const _errs22 = errors;
+var valid6 = _errs21 === errors;
 }
+let missing0;
 if(data.phone !== undefined){
 if(data.by === undefined){
 const err17 = {instancePath,schemaPath:"#/dependentRequired",keyword:"dependentRequired",params:{property: "phone",
@@ -253,6 +298,7 @@ vErrors.push(err17);
 errors++;
 }
 }
+const _errs23 = errors;
 for(const key0 in data){
 if((((((key0 !== "status") && (key0 !== "email")) && (key0 !== "phone")) && (key0 !== "at")) && (key0 !== "by")) && (key0 !== "id")){
 const err18 = {instancePath,schemaPath:"#/unevaluatedProperties",keyword:"unevaluatedProperties",params:{unevaluatedProperty: key0},message:"must NOT have unevaluated properties"};

@@ -20,6 +20,8 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
+const _errs1 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.kind === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
@@ -31,9 +33,15 @@ vErrors.push(err0);
 }
 errors++;
 }
+let valid0 = false;
 const tag0 = data.kind;
 if(typeof tag0 == "string"){
-if(tag0 === "bank"){
+if(false){
+}
+else if(tag0 === "bank"){
+const _errs2 = errors;
+const _errs3 = errors;
+const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.kind === undefined){
 const err1 = {instancePath,schemaPath:"taskwright:payout#/$defs/BankAccount/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
@@ -55,6 +63,7 @@ vErrors.push(err2);
 }
 errors++;
 }
+const _errs5 = errors;
 for(const key0 in data){
 if(!((key0 === "kind") || (key0 === "iban"))){
 const err3 = {instancePath,schemaPath:"taskwright:payout#/$defs/BankAccount/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -68,7 +77,9 @@ errors++;
 }
 }
 if(data.kind !== undefined){
-if("bank" !== data.kind){
+let data0 = data.kind;
+const _errs6 = errors;
+if("bank" !== data0){
 const err4 = {instancePath:instancePath+"/kind",schemaPath:"taskwright:payout#/$defs/BankAccount/properties/kind/const",keyword:"const",params:{allowedValue: "bank"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err4];
@@ -78,9 +89,12 @@ vErrors.push(err4);
 }
 errors++;
 }
+var valid3 = _errs6 === errors;
 }
 if(data.iban !== undefined){
 let data1 = data.iban;
+const _errs7 = errors;
+const _errs8 = errors;
 if(typeof data1 === "string"){
 if(func0(data1) > 34){
 const err5 = {instancePath:instancePath+"/iban",schemaPath:"taskwright:payout#/$defs/BankAccount/properties/iban/maxLength",keyword:"maxLength",params:{limit: 34},message:"must NOT have more than 34 characters"};
@@ -113,6 +127,7 @@ vErrors.push(err7);
 }
 errors++;
 }
+var valid3 = _errs7 === errors;
 }
 }
 else {
@@ -125,9 +140,15 @@ vErrors.push(err8);
 }
 errors++;
 }
+var valid2 = _errs3 === errors;
+var valid1 = _errs2 === errors;
 var props0 = true;
+valid0 = valid1;
 }
 else if(tag0 === "wallet"){
+const _errs9 = errors;
+const _errs10 = errors;
+const _errs11 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.kind === undefined){
 const err9 = {instancePath,schemaPath:"taskwright:payout#/$defs/Wallet/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
@@ -149,6 +170,7 @@ vErrors.push(err10);
 }
 errors++;
 }
+const _errs12 = errors;
 for(const key1 in data){
 if(!((key1 === "kind") || (key1 === "wallet_id"))){
 const err11 = {instancePath,schemaPath:"taskwright:payout#/$defs/Wallet/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
@@ -162,7 +184,9 @@ errors++;
 }
 }
 if(data.kind !== undefined){
-if("wallet" !== data.kind){
+let data2 = data.kind;
+const _errs13 = errors;
+if("wallet" !== data2){
 const err12 = {instancePath:instancePath+"/kind",schemaPath:"taskwright:payout#/$defs/Wallet/properties/kind/const",keyword:"const",params:{allowedValue: "wallet"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err12];
@@ -172,9 +196,14 @@ vErrors.push(err12);
 }
 errors++;
 }
+var valid6 = _errs13 === errors;
 }
 if(data.wallet_id !== undefined){
 let data3 = data.wallet_id;
+const _errs14 = errors;
+const _errs15 = errors;
+if((typeof data3 == "number") && (isFinite(data3))){
+}
 if(typeof data3 === "string"){
 if(!(formats0.test(data3))){
 const err13 = {instancePath:instancePath+"/wallet_id",schemaPath:"taskwright:payout#/$defs/Wallet/properties/wallet_id/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
@@ -197,6 +226,7 @@ vErrors.push(err14);
 }
 errors++;
 }
+var valid6 = _errs14 === errors;
 }
 }
 else {
@@ -209,9 +239,12 @@ vErrors.push(err15);
 }
 errors++;
 }
+var valid5 = _errs10 === errors;
+var valid4 = _errs9 === errors;
 if(props0 !== true){
 props0 = true;
 }
+valid0 = valid4;
 }
 else {
 const err16 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "kind", tagValue: tag0},message:"value of tag \"kind\" must be in oneOf"};
@@ -262,6 +295,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.speed === undefined){
 data.speed = "standard";
@@ -286,6 +320,7 @@ vErrors.push(err1);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "amount") || (key0 === "to")) || (key0 === "speed"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -300,6 +335,7 @@ errors++;
 }
 if(data.amount !== undefined){
 let data0 = data.amount;
+const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
 const err3 = {instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -310,6 +346,7 @@ vErrors.push(err3);
 }
 errors++;
 }
+const _errs3 = errors;
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 < 1 || isNaN(data0)){
 const err4 = {instancePath:instancePath+"/amount",schemaPath:"#/properties/amount/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
@@ -322,14 +359,23 @@ vErrors.push(err4);
 errors++;
 }
 }
+var valid0 = _errs2 === errors;
 }
 if(data.to !== undefined){
-if(!(validate2(data.to, {instancePath:instancePath+"/to",parentData:data,parentDataProperty:"to",rootData,dynamicAnchors}))){
+let data1 = data.to;
+const _errs4 = errors;
+if(!(validate2(data1, {instancePath:instancePath+"/to",parentData:data,parentDataProperty:"to",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 errors = vErrors.length;
 }
+else {
+var props0 = validate2.evaluated.props;
+}
+var valid0 = _errs4 === errors;
 }
 let data2 = data.speed;
+const _errs5 = errors;
+const vSchema0 = schema0.properties.speed.enum;
 if(!((data2 === "instant") || (data2 === "standard"))){
 const err5 = {instancePath:instancePath+"/speed",schemaPath:"#/properties/speed/enum",keyword:"enum",params:{allowedValues: schema0.properties.speed.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
@@ -340,6 +386,7 @@ vErrors.push(err5);
 }
 errors++;
 }
+var valid0 = _errs5 === errors;
 }
 else {
 const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};

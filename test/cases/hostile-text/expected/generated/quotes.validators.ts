@@ -17,6 +17,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data["${x}"] === undefined){
 data["${x}"] = "${process.exit(1)}";
@@ -51,6 +52,7 @@ vErrors.push(err2);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!((((key0 === "a b") || (key0 === "quote\"")) || (key0 === "*/")) || (key0 === "${x}"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -65,6 +67,9 @@ errors++;
 }
 if(data["a b"] !== undefined){
 let data0 = data["a b"];
+const _errs2 = errors;
+const _errs3 = errors;
+const vSchema0 = schema2.enum;
 if(!(((((((data0 === "*/") || (data0 === "`${process.exit(1)}`")) || (data0 === "\"; process.exit(1); //")) || (data0 === "\u2028")) || (data0 === "</script>")) || (data0 === "\\")) || (data0 === ""))){
 const err4 = {instancePath:instancePath+"/a b",schemaPath:"taskwright:quotes#/$defs/Odd/enum",keyword:"enum",params:{allowedValues: schema2.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
@@ -75,9 +80,13 @@ vErrors.push(err4);
 }
 errors++;
 }
+var valid1 = _errs3 === errors;
+var valid0 = _errs2 === errors;
 }
 if(data["quote\""] !== undefined){
-if("`" !== data["quote\""]){
+let data1 = data["quote\""];
+const _errs4 = errors;
+if("`" !== data1){
 const err5 = {instancePath:instancePath+"/quote\"",schemaPath:"#/properties/quote%22/const",keyword:"const",params:{allowedValue: "`"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err5];
@@ -87,9 +96,12 @@ vErrors.push(err5);
 }
 errors++;
 }
+var valid0 = _errs4 === errors;
 }
 if(data["*/"] !== undefined){
 let data2 = data["*/"];
+const _errs5 = errors;
+const _errs6 = errors;
 if(typeof data2 === "string"){
 if(!pattern0.test(data2)){
 const err6 = {instancePath:instancePath+"/*~1",schemaPath:"#/properties/*~1/pattern",keyword:"pattern",params:{pattern: "^\\/\\*[`'\"]$"},message:"must match pattern \""+"^\\/\\*[`'\"]$"+"\""};
@@ -112,8 +124,11 @@ vErrors.push(err7);
 }
 errors++;
 }
+var valid0 = _errs5 === errors;
 }
-if(typeof data["${x}"] !== "string"){
+let data3 = data["${x}"];
+const _errs7 = errors;
+if(typeof data3 !== "string"){
 const err8 = {instancePath:instancePath+"/${x}",schemaPath:"#/properties/%24%7Bx%7D/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
@@ -123,6 +138,8 @@ vErrors.push(err8);
 }
 errors++;
 }
+const _errs8 = errors;
+var valid0 = _errs7 === errors;
 }
 else {
 const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};

@@ -16,6 +16,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.rates === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rates"},message:"must have required property '"+"rates"+"'"};
@@ -27,6 +28,7 @@ vErrors.push(err0);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "rates") || (key0 === "headers")) || (key0 === "labels")) || (key0 === "anything")) || (key0 === "nothing"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -41,9 +43,14 @@ errors++;
 }
 if(data.rates !== undefined){
 let data0 = data.rates;
+const _errs2 = errors;
+const _errs3 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+const _errs4 = errors;
 for(const key1 in data0){
 let data1 = data0[key1];
+const _errs5 = errors;
+const _errs6 = errors;
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 <= 0 || isNaN(data1)){
 const err2 = {instancePath:instancePath+"/rates/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rates/additionalProperties/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
@@ -66,6 +73,7 @@ vErrors.push(err3);
 }
 errors++;
 }
+var valid1 = _errs5 === errors;
 }
 }
 else {
@@ -78,10 +86,14 @@ vErrors.push(err4);
 }
 errors++;
 }
+var valid0 = _errs2 === errors;
 }
 if(data.headers !== undefined){
 let data2 = data.headers;
+const _errs7 = errors;
+const _errs8 = errors;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+const _errs9 = errors;
 for(const key2 in data2){
 if(!(pattern0.test(key2))){
 const err5 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
@@ -96,7 +108,9 @@ errors++;
 }
 for(const key3 in data2){
 if(pattern0.test(key3)){
-if(typeof data2[key3] !== "string"){
+let data3 = data2[key3];
+const _errs10 = errors;
+if(typeof data3 !== "string"){
 const err6 = {instancePath:instancePath+"/headers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/headers/patternProperties/%5Ex-/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err6];
@@ -106,6 +120,8 @@ vErrors.push(err6);
 }
 errors++;
 }
+const _errs11 = errors;
+var valid2 = _errs10 === errors;
 }
 }
 }
@@ -119,9 +135,12 @@ vErrors.push(err7);
 }
 errors++;
 }
+var valid0 = _errs7 === errors;
 }
 if(data.labels !== undefined){
 let data4 = data.labels;
+const _errs12 = errors;
+const _errs13 = errors;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(data4.team === undefined){
 const err8 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/required",keyword:"required",params:{missingProperty: "team"},message:"must have required property '"+"team"+"'"};
@@ -134,7 +153,9 @@ vErrors.push(err8);
 errors++;
 }
 if(data4.team !== undefined){
-if(typeof data4.team !== "string"){
+let data5 = data4.team;
+const _errs14 = errors;
+if(typeof data5 !== "string"){
 const err9 = {instancePath:instancePath+"/labels/team",schemaPath:"#/properties/labels/properties/team/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
@@ -144,12 +165,16 @@ vErrors.push(err9);
 }
 errors++;
 }
+const _errs15 = errors;
+var valid3 = _errs14 === errors;
 }
 var props0 = {};
 props0.team = true;
 for(const key4 in data4){
 if(pattern0.test(key4)){
-if(typeof data4[key4] !== "string"){
+let data6 = data4[key4];
+const _errs16 = errors;
+if(typeof data6 !== "string"){
 const err10 = {instancePath:instancePath+"/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/patternProperties/%5Ex-/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
@@ -159,6 +184,8 @@ vErrors.push(err10);
 }
 errors++;
 }
+const _errs17 = errors;
+var valid4 = _errs16 === errors;
 props0[key4] = true;
 }
 }
@@ -173,9 +200,11 @@ vErrors.push(err11);
 }
 errors++;
 }
+var valid0 = _errs12 === errors;
 }
 if(data.anything !== undefined){
 let data7 = data.anything;
+const _errs18 = errors;
 if(!(data7 && typeof data7 == "object" && !Array.isArray(data7))){
 const err12 = {instancePath:instancePath+"/anything",schemaPath:"#/properties/anything/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
@@ -186,10 +215,15 @@ vErrors.push(err12);
 }
 errors++;
 }
+const _errs19 = errors;
+var valid0 = _errs18 === errors;
 }
 if(data.nothing !== undefined){
 let data8 = data.nothing;
+const _errs20 = errors;
+const _errs21 = errors;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+const _errs22 = errors;
 for(const key5 in data8){
 const err13 = {instancePath:instancePath+"/nothing",schemaPath:"#/properties/nothing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
@@ -211,6 +245,7 @@ vErrors.push(err14);
 }
 errors++;
 }
+var valid0 = _errs20 === errors;
 }
 }
 else {

@@ -16,6 +16,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.user_id === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "user_id"},message:"must have required property '"+"user_id"+"'"};
@@ -37,6 +38,7 @@ vErrors.push(err1);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!(((((((key0 === "user_id") || (key0 === "nickname")) || (key0 === "age")) || (key0 === "plan")) || (key0 === "address")) || (key0 === "tags")) || (key0 === "fax"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -50,7 +52,9 @@ errors++;
 }
 }
 if(data.user_id !== undefined){
-if(typeof data.user_id !== "string"){
+let data0 = data.user_id;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
 const err3 = {instancePath:instancePath+"/user_id",schemaPath:"#/properties/user_id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err3];
@@ -60,9 +64,12 @@ vErrors.push(err3);
 }
 errors++;
 }
+const _errs3 = errors;
+var valid0 = _errs2 === errors;
 }
 if(data.nickname !== undefined){
 let data1 = data.nickname;
+const _errs4 = errors;
 if((typeof data1 !== "string") && (data1 !== null)){
 const err4 = {instancePath:instancePath+"/nickname",schemaPath:"#/properties/nickname/type",keyword:"type",params:{type: schema0.properties.nickname.type},message:"must be string,null"};
 if(vErrors === null){
@@ -73,9 +80,12 @@ vErrors.push(err4);
 }
 errors++;
 }
+const _errs5 = errors;
+var valid0 = _errs4 === errors;
 }
 if(data.age !== undefined){
 let data2 = data.age;
+const _errs6 = errors;
 if((!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) && (data2 !== null)){
 const err5 = {instancePath:instancePath+"/age",schemaPath:"#/properties/age/type",keyword:"type",params:{type: schema0.properties.age.type},message:"must be integer,null"};
 if(vErrors === null){
@@ -86,6 +96,7 @@ vErrors.push(err5);
 }
 errors++;
 }
+const _errs7 = errors;
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 0 || isNaN(data2)){
 const err6 = {instancePath:instancePath+"/age",schemaPath:"#/properties/age/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
@@ -98,9 +109,12 @@ vErrors.push(err6);
 errors++;
 }
 }
+var valid0 = _errs6 === errors;
 }
 if(data.plan !== undefined){
 let data3 = data.plan;
+const _errs8 = errors;
+const vSchema0 = schema0.properties.plan.enum;
 if(!(((data3 === "free") || (data3 === "pro")) || (data3 === null))){
 const err7 = {instancePath:instancePath+"/plan",schemaPath:"#/properties/plan/enum",keyword:"enum",params:{allowedValues: schema0.properties.plan.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
@@ -111,12 +125,16 @@ vErrors.push(err7);
 }
 errors++;
 }
+var valid0 = _errs8 === errors;
 }
 if(data.address !== undefined){
 let data4 = data.address;
+const _errs9 = errors;
 const _errs10 = errors;
 let valid1 = false;
 const _errs11 = errors;
+const _errs12 = errors;
+const _errs13 = errors;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(data4.city === undefined){
 const err8 = {instancePath:instancePath+"/address",schemaPath:"taskwright:profile#/$defs/Address/required",keyword:"required",params:{missingProperty: "city"},message:"must have required property '"+"city"+"'"};
@@ -128,6 +146,7 @@ vErrors.push(err8);
 }
 errors++;
 }
+const _errs14 = errors;
 for(const key1 in data4){
 if(!((key1 === "city") || (key1 === "street"))){
 const err9 = {instancePath:instancePath+"/address",schemaPath:"taskwright:profile#/$defs/Address/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
@@ -141,7 +160,9 @@ errors++;
 }
 }
 if(data4.city !== undefined){
-if(typeof data4.city !== "string"){
+let data5 = data4.city;
+const _errs15 = errors;
+if(typeof data5 !== "string"){
 const err10 = {instancePath:instancePath+"/address/city",schemaPath:"taskwright:profile#/$defs/Address/properties/city/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
@@ -151,9 +172,12 @@ vErrors.push(err10);
 }
 errors++;
 }
+const _errs16 = errors;
+var valid3 = _errs15 === errors;
 }
 if(data4.street !== undefined){
 let data6 = data4.street;
+const _errs17 = errors;
 if((typeof data6 !== "string") && (data6 !== null)){
 const err11 = {instancePath:instancePath+"/address/street",schemaPath:"taskwright:profile#/$defs/Address/properties/street/type",keyword:"type",params:{type: schema2.properties.street.type},message:"must be string,null"};
 if(vErrors === null){
@@ -164,6 +188,8 @@ vErrors.push(err11);
 }
 errors++;
 }
+const _errs18 = errors;
+var valid3 = _errs17 === errors;
 }
 }
 else {
@@ -176,8 +202,12 @@ vErrors.push(err12);
 }
 errors++;
 }
+var valid2 = _errs12 === errors;
 var _valid0 = _errs11 === errors;
 valid1 = valid1 || _valid0;
+if(_valid0){
+var props0 = true;
+}
 const _errs19 = errors;
 if(data4 !== null){
 const err13 = {instancePath:instancePath+"/address",schemaPath:"#/properties/address/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
@@ -189,8 +219,11 @@ vErrors.push(err13);
 }
 errors++;
 }
+const _errs20 = errors;
 var _valid0 = _errs19 === errors;
 valid1 = valid1 || _valid0;
+if(_valid0){
+}
 if(!valid1){
 const err14 = {instancePath:instancePath+"/address",schemaPath:"#/properties/address/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
@@ -212,9 +245,11 @@ vErrors = null;
 }
 }
 }
+var valid0 = _errs9 === errors;
 }
 if(data.tags !== undefined){
 let data7 = data.tags;
+const _errs21 = errors;
 if((!(Array.isArray(data7))) && (data7 !== null)){
 const err15 = {instancePath:instancePath+"/tags",schemaPath:"#/properties/tags/type",keyword:"type",params:{type: schema0.properties.tags.type},message:"must be array,null"};
 if(vErrors === null){
@@ -225,10 +260,14 @@ vErrors.push(err15);
 }
 errors++;
 }
+const _errs22 = errors;
 if(Array.isArray(data7)){
+let valid5 = true;
 const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
-if(typeof data7[i0] !== "string"){
+let data8 = data7[i0];
+const _errs23 = errors;
+if(typeof data8 !== "string"){
 const err16 = {instancePath:instancePath+"/tags/" + i0,schemaPath:"#/properties/tags/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err16];
@@ -238,11 +277,19 @@ vErrors.push(err16);
 }
 errors++;
 }
+const _errs24 = errors;
+var valid4 = _errs23 === errors;
+if(!valid4){
+valid5 = false;
 }
 }
+}
+var valid0 = _errs21 === errors;
 }
 if(data.fax !== undefined){
-if(typeof data.fax !== "string"){
+let data9 = data.fax;
+const _errs25 = errors;
+if(typeof data9 !== "string"){
 const err17 = {instancePath:instancePath+"/fax",schemaPath:"#/properties/fax/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err17];
@@ -252,6 +299,8 @@ vErrors.push(err17);
 }
 errors++;
 }
+const _errs26 = errors;
+var valid0 = _errs25 === errors;
 }
 }
 else {

@@ -32,15 +32,30 @@ vErrors.push(err0);
 }
 errors++;
 }
+const _errs2 = errors;
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
+if(_valid0){
+}
 const _errs3 = errors;
+const _errs4 = errors;
 if(Array.isArray(data)){
+let valid2 = true;
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(wrapper2.validate(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData,dynamicAnchors}))){
+let data0 = data[i0];
+const _errs5 = errors;
+if(!(wrapper2.validate(data0, {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? wrapper2.validate.errors : vErrors.concat(wrapper2.validate.errors);
 errors = vErrors.length;
+}
+else {
+var props0 = wrapper2.validate.evaluated.props;
+var items0 = wrapper2.validate.evaluated.items;
+}
+var valid1 = _errs5 === errors;
+if(!valid1){
+valid2 = false;
 }
 }
 }
@@ -60,12 +75,21 @@ if(_valid0){
 var items1 = true;
 }
 const _errs6 = errors;
+const _errs7 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs8 = errors;
 for(const key0 in data){
-if(!(wrapper2.validate(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData,dynamicAnchors}))){
+let data1 = data[key0];
+const _errs9 = errors;
+if(!(wrapper2.validate(data1, {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? wrapper2.validate.errors : vErrors.concat(wrapper2.validate.errors);
 errors = vErrors.length;
 }
+else {
+var props1 = wrapper2.validate.evaluated.props;
+var items2 = wrapper2.validate.evaluated.items;
+}
+var valid3 = _errs9 === errors;
 }
 }
 else {
@@ -126,6 +150,7 @@ const _errs0 = errors;
 let valid0 = false;
 let passing0 = null;
 const _errs1 = errors;
+const _errs2 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.all === undefined){
 const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: "all"},message:"must have required property '"+"all"+"'"};
@@ -137,6 +162,7 @@ vErrors.push(err0);
 }
 errors++;
 }
+const _errs3 = errors;
 for(const key0 in data){
 if(!(key0 === "all")){
 const err1 = {instancePath,schemaPath:"#/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -151,12 +177,25 @@ errors++;
 }
 if(data.all !== undefined){
 let data0 = data.all;
+const _errs4 = errors;
+const _errs5 = errors;
 if(Array.isArray(data0)){
+let valid3 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(wrapper0.validate(data0[i0], {instancePath:instancePath+"/all/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+let data1 = data0[i0];
+const _errs6 = errors;
+if(!(wrapper0.validate(data1, {instancePath:instancePath+"/all/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
 errors = vErrors.length;
+}
+else {
+var props0 = wrapper0.validate.evaluated.props;
+var items0 = wrapper0.validate.evaluated.items;
+}
+var valid2 = _errs6 === errors;
+if(!valid2){
+valid3 = false;
 }
 }
 }
@@ -170,6 +209,7 @@ vErrors.push(err2);
 }
 errors++;
 }
+var valid1 = _errs4 === errors;
 }
 }
 else {
@@ -189,6 +229,7 @@ passing0 = 0;
 var props1 = true;
 }
 const _errs7 = errors;
+const _errs8 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.not === undefined){
 const err4 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: "not"},message:"must have required property '"+"not"+"'"};
@@ -200,6 +241,7 @@ vErrors.push(err4);
 }
 errors++;
 }
+const _errs9 = errors;
 for(const key1 in data){
 if(!(key1 === "not")){
 const err5 = {instancePath,schemaPath:"#/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
@@ -213,10 +255,17 @@ errors++;
 }
 }
 if(data.not !== undefined){
-if(!(wrapper0.validate(data.not, {instancePath:instancePath+"/not",parentData:data,parentDataProperty:"not",rootData,dynamicAnchors}))){
+let data2 = data.not;
+const _errs10 = errors;
+if(!(wrapper0.validate(data2, {instancePath:instancePath+"/not",parentData:data,parentDataProperty:"not",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
 errors = vErrors.length;
 }
+else {
+var props2 = wrapper0.validate.evaluated.props;
+var items1 = wrapper0.validate.evaluated.items;
+}
+var valid4 = _errs10 === errors;
 }
 }
 else {
@@ -243,6 +292,7 @@ props1 = true;
 }
 }
 const _errs11 = errors;
+const _errs12 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.field === undefined){
 const err7 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "field"},message:"must have required property '"+"field"+"'"};
@@ -264,6 +314,7 @@ vErrors.push(err8);
 }
 errors++;
 }
+const _errs13 = errors;
 for(const key2 in data){
 if(!((key2 === "field") || (key2 === "equals"))){
 const err9 = {instancePath,schemaPath:"#/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
@@ -277,7 +328,9 @@ errors++;
 }
 }
 if(data.field !== undefined){
-if(typeof data.field !== "string"){
+let data3 = data.field;
+const _errs14 = errors;
+if(typeof data3 !== "string"){
 const err10 = {instancePath:instancePath+"/field",schemaPath:"#/oneOf/2/properties/field/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
@@ -287,12 +340,21 @@ vErrors.push(err10);
 }
 errors++;
 }
+const _errs15 = errors;
+var valid5 = _errs14 === errors;
 }
 if(data.equals !== undefined){
-if(!(validate3(data.equals, {instancePath:instancePath+"/equals",parentData:data,parentDataProperty:"equals",rootData,dynamicAnchors}))){
+let data4 = data.equals;
+const _errs16 = errors;
+if(!(validate3(data4, {instancePath:instancePath+"/equals",parentData:data,parentDataProperty:"equals",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
 }
+else {
+var props3 = validate3.evaluated.props;
+var items2 = validate3.evaluated.items;
+}
+var valid5 = _errs16 === errors;
 }
 }
 else {
@@ -372,15 +434,30 @@ vErrors.push(err0);
 }
 errors++;
 }
+const _errs2 = errors;
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
+if(_valid0){
+}
 const _errs3 = errors;
+const _errs4 = errors;
 if(Array.isArray(data)){
+let valid2 = true;
 const len0 = data.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate3(data[i0], {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData,dynamicAnchors}))){
+let data0 = data[i0];
+const _errs5 = errors;
+if(!(validate3(data0, {instancePath:instancePath+"/" + i0,parentData:data,parentDataProperty:i0,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
+}
+else {
+var props0 = validate3.evaluated.props;
+var items0 = validate3.evaluated.items;
+}
+var valid1 = _errs5 === errors;
+if(!valid1){
+valid2 = false;
 }
 }
 }
@@ -400,12 +477,21 @@ if(_valid0){
 var items1 = true;
 }
 const _errs6 = errors;
+const _errs7 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs8 = errors;
 for(const key0 in data){
-if(!(validate3(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData,dynamicAnchors}))){
+let data1 = data[key0];
+const _errs9 = errors;
+if(!(validate3(data1, {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
 }
+else {
+var props1 = validate3.evaluated.props;
+var items2 = validate3.evaluated.items;
+}
+var valid3 = _errs9 === errors;
 }
 }
 else {
@@ -466,6 +552,7 @@ const _errs0 = errors;
 let valid0 = false;
 let passing0 = null;
 const _errs1 = errors;
+const _errs2 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.all === undefined){
 const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: "all"},message:"must have required property '"+"all"+"'"};
@@ -477,6 +564,7 @@ vErrors.push(err0);
 }
 errors++;
 }
+const _errs3 = errors;
 for(const key0 in data){
 if(!(key0 === "all")){
 const err1 = {instancePath,schemaPath:"#/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -491,12 +579,24 @@ errors++;
 }
 if(data.all !== undefined){
 let data0 = data.all;
+const _errs4 = errors;
+const _errs5 = errors;
 if(Array.isArray(data0)){
+let valid3 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate2(data0[i0], {instancePath:instancePath+"/all/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
+let data1 = data0[i0];
+const _errs6 = errors;
+if(!(validate2(data1, {instancePath:instancePath+"/all/" + i0,parentData:data0,parentDataProperty:i0,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 errors = vErrors.length;
+}
+else {
+var props0 = validate2.evaluated.props;
+}
+var valid2 = _errs6 === errors;
+if(!valid2){
+valid3 = false;
 }
 }
 }
@@ -510,6 +610,7 @@ vErrors.push(err2);
 }
 errors++;
 }
+var valid1 = _errs4 === errors;
 }
 }
 else {
@@ -529,6 +630,7 @@ passing0 = 0;
 var props1 = true;
 }
 const _errs7 = errors;
+const _errs8 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.not === undefined){
 const err4 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: "not"},message:"must have required property '"+"not"+"'"};
@@ -540,6 +642,7 @@ vErrors.push(err4);
 }
 errors++;
 }
+const _errs9 = errors;
 for(const key1 in data){
 if(!(key1 === "not")){
 const err5 = {instancePath,schemaPath:"#/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
@@ -553,10 +656,16 @@ errors++;
 }
 }
 if(data.not !== undefined){
-if(!(validate2(data.not, {instancePath:instancePath+"/not",parentData:data,parentDataProperty:"not",rootData,dynamicAnchors}))){
+let data2 = data.not;
+const _errs10 = errors;
+if(!(validate2(data2, {instancePath:instancePath+"/not",parentData:data,parentDataProperty:"not",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 errors = vErrors.length;
 }
+else {
+var props2 = validate2.evaluated.props;
+}
+var valid4 = _errs10 === errors;
 }
 }
 else {
@@ -583,6 +692,7 @@ props1 = true;
 }
 }
 const _errs11 = errors;
+const _errs12 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.field === undefined){
 const err7 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "field"},message:"must have required property '"+"field"+"'"};
@@ -604,6 +714,7 @@ vErrors.push(err8);
 }
 errors++;
 }
+const _errs13 = errors;
 for(const key2 in data){
 if(!((key2 === "field") || (key2 === "equals"))){
 const err9 = {instancePath,schemaPath:"#/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
@@ -617,7 +728,9 @@ errors++;
 }
 }
 if(data.field !== undefined){
-if(typeof data.field !== "string"){
+let data3 = data.field;
+const _errs14 = errors;
+if(typeof data3 !== "string"){
 const err10 = {instancePath:instancePath+"/field",schemaPath:"#/oneOf/2/properties/field/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
@@ -627,12 +740,21 @@ vErrors.push(err10);
 }
 errors++;
 }
+const _errs15 = errors;
+var valid5 = _errs14 === errors;
 }
 if(data.equals !== undefined){
-if(!(validate3(data.equals, {instancePath:instancePath+"/equals",parentData:data,parentDataProperty:"equals",rootData,dynamicAnchors}))){
+let data4 = data.equals;
+const _errs16 = errors;
+if(!(validate3(data4, {instancePath:instancePath+"/equals",parentData:data,parentDataProperty:"equals",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
 errors = vErrors.length;
 }
+else {
+var props3 = validate3.evaluated.props;
+var items0 = validate3.evaluated.items;
+}
+var valid5 = _errs16 === errors;
 }
 }
 else {
@@ -699,6 +821,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.name === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
@@ -710,6 +833,7 @@ vErrors.push(err0);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!((((key0 === "name") || (key0 === "input")) || (key0 === "unless")) || (key0 === "next"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -723,7 +847,9 @@ errors++;
 }
 }
 if(data.name !== undefined){
-if(typeof data.name !== "string"){
+let data0 = data.name;
+const _errs2 = errors;
+if(typeof data0 !== "string"){
 const err2 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err2];
@@ -733,24 +859,46 @@ vErrors.push(err2);
 }
 errors++;
 }
+const _errs3 = errors;
+var valid0 = _errs2 === errors;
 }
 if(data.input !== undefined){
-if(!(validate8(data.input, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData,dynamicAnchors}))){
+let data1 = data.input;
+const _errs4 = errors;
+if(!(validate8(data1, {instancePath:instancePath+"/input",parentData:data,parentDataProperty:"input",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
 errors = vErrors.length;
 }
+else {
+var props0 = validate8.evaluated.props;
+var items0 = validate8.evaluated.items;
+}
+var valid0 = _errs4 === errors;
 }
 if(data.unless !== undefined){
-if(!(validate12(data.unless, {instancePath:instancePath+"/unless",parentData:data,parentDataProperty:"unless",rootData,dynamicAnchors}))){
+let data2 = data.unless;
+const _errs5 = errors;
+if(!(validate12(data2, {instancePath:instancePath+"/unless",parentData:data,parentDataProperty:"unless",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
 errors = vErrors.length;
 }
+else {
+var props1 = validate12.evaluated.props;
+}
+var valid0 = _errs5 === errors;
 }
 if(data.next !== undefined){
-if(!(wrapper4.validate(data.next, {instancePath:instancePath+"/next",parentData:data,parentDataProperty:"next",rootData,dynamicAnchors}))){
+let data3 = data.next;
+const _errs6 = errors;
+if(!(wrapper4.validate(data3, {instancePath:instancePath+"/next",parentData:data,parentDataProperty:"next",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? wrapper4.validate.errors : vErrors.concat(wrapper4.validate.errors);
 errors = vErrors.length;
 }
+else {
+var props2 = wrapper4.validate.evaluated.props;
+var items1 = wrapper4.validate.evaluated.items;
+}
+var valid0 = _errs6 === errors;
 }
 }
 else {
@@ -779,6 +927,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.when === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "when"},message:"must have required property '"+"when"+"'"};
@@ -790,6 +939,7 @@ vErrors.push(err0);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "when") || (key0 === "then"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -803,16 +953,27 @@ errors++;
 }
 }
 if(data.when !== undefined){
-if(!(validate2(data.when, {instancePath:instancePath+"/when",parentData:data,parentDataProperty:"when",rootData,dynamicAnchors}))){
+let data0 = data.when;
+const _errs2 = errors;
+if(!(validate2(data0, {instancePath:instancePath+"/when",parentData:data,parentDataProperty:"when",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 errors = vErrors.length;
 }
+else {
+var props0 = validate2.evaluated.props;
+}
+var valid0 = _errs2 === errors;
 }
 if(data.then !== undefined){
-if(!(validate7(data.then, {instancePath:instancePath+"/then",parentData:data,parentDataProperty:"then",rootData,dynamicAnchors}))){
+let data1 = data.then;
+const _errs3 = errors;
+if(!(validate7(data1, {instancePath:instancePath+"/then",parentData:data,parentDataProperty:"then",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate7.errors : vErrors.concat(validate7.errors);
 errors = vErrors.length;
 }
+else {
+}
+var valid0 = _errs3 === errors;
 }
 }
 else {

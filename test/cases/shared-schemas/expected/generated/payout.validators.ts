@@ -19,6 +19,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.amount === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "amount"},message:"must have required property '"+"amount"+"'"};
@@ -40,6 +41,7 @@ vErrors.push(err1);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "amount") || (key0 === "currency"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -54,6 +56,8 @@ errors++;
 }
 if(data.amount !== undefined){
 let data0 = data.amount;
+const _errs2 = errors;
+const _errs3 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
 const err3 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:money#/$defs/Kobo/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -64,6 +68,7 @@ vErrors.push(err3);
 }
 errors++;
 }
+const _errs4 = errors;
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 < 1 || isNaN(data0)){
 const err4 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:money#/$defs/Kobo/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
@@ -76,9 +81,14 @@ vErrors.push(err4);
 errors++;
 }
 }
+var valid1 = _errs3 === errors;
+var valid0 = _errs2 === errors;
 }
 if(data.currency !== undefined){
 let data1 = data.currency;
+const _errs5 = errors;
+const _errs6 = errors;
+const vSchema0 = schema4.enum;
 if(!(((data1 === "NGN") || (data1 === "GHS")) || (data1 === "KES"))){
 const err5 = {instancePath:instancePath+"/currency",schemaPath:"taskwright:money#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema4.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
@@ -89,6 +99,8 @@ vErrors.push(err5);
 }
 errors++;
 }
+var valid2 = _errs6 === errors;
+var valid0 = _errs5 === errors;
 }
 }
 else {
@@ -119,6 +131,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.share === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "share"},message:"must have required property '"+"share"+"'"};
@@ -130,6 +143,7 @@ vErrors.push(err0);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "share") || (key0 === "parts"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -144,6 +158,8 @@ errors++;
 }
 if(data.share !== undefined){
 let data0 = data.share;
+const _errs2 = errors;
+const _errs3 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
 const err2 = {instancePath:instancePath+"/share",schemaPath:"taskwright:money#/$defs/Kobo/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -154,6 +170,7 @@ vErrors.push(err2);
 }
 errors++;
 }
+const _errs4 = errors;
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 < 1 || isNaN(data0)){
 const err3 = {instancePath:instancePath+"/share",schemaPath:"taskwright:money#/$defs/Kobo/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
@@ -166,15 +183,30 @@ vErrors.push(err3);
 errors++;
 }
 }
+var valid1 = _errs3 === errors;
+var valid0 = _errs2 === errors;
 }
 if(data.parts !== undefined){
 let data1 = data.parts;
+const _errs5 = errors;
+const _errs6 = errors;
 if(Array.isArray(data1)){
+let valid3 = true;
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
-if(!(wrapper0.validate(data1[i0], {instancePath:instancePath+"/parts/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
+let data2 = data1[i0];
+const _errs7 = errors;
+if(!(wrapper0.validate(data2, {instancePath:instancePath+"/parts/" + i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? wrapper0.validate.errors : vErrors.concat(wrapper0.validate.errors);
 errors = vErrors.length;
+}
+else {
+var props0 = wrapper0.validate.evaluated.props;
+var items0 = wrapper0.validate.evaluated.items;
+}
+var valid2 = _errs7 === errors;
+if(!valid2){
+valid3 = false;
 }
 }
 }
@@ -188,6 +220,7 @@ vErrors.push(err4);
 }
 errors++;
 }
+var valid0 = _errs5 === errors;
 }
 }
 else {
@@ -217,6 +250,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.booked_in === undefined){
 data.booked_in = "NGN";
@@ -241,6 +275,7 @@ vErrors.push(err1);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "total") || (key0 === "shown_in")) || (key0 === "booked_in")) || (key0 === "split")) || (key0 === "to"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -254,13 +289,21 @@ errors++;
 }
 }
 if(data.total !== undefined){
-if(!(validate2(data.total, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData,dynamicAnchors}))){
+let data0 = data.total;
+const _errs2 = errors;
+if(!(validate2(data0, {instancePath:instancePath+"/total",parentData:data,parentDataProperty:"total",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate2.errors : vErrors.concat(validate2.errors);
 errors = vErrors.length;
 }
+else {
+}
+var valid0 = _errs2 === errors;
 }
 if(data.shown_in !== undefined){
 let data1 = data.shown_in;
+const _errs3 = errors;
+const _errs4 = errors;
+const vSchema0 = schema6.enum;
 if(!((data1 === "kobo") || (data1 === "naira"))){
 const err3 = {instancePath:instancePath+"/shown_in",schemaPath:"taskwright:payout#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema6.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
@@ -271,8 +314,13 @@ vErrors.push(err3);
 }
 errors++;
 }
+var valid1 = _errs4 === errors;
+var valid0 = _errs3 === errors;
 }
 let data2 = data.booked_in;
+const _errs5 = errors;
+const _errs6 = errors;
+const vSchema1 = schema4.enum;
 if(!(((data2 === "NGN") || (data2 === "GHS")) || (data2 === "KES"))){
 const err4 = {instancePath:instancePath+"/booked_in",schemaPath:"taskwright:money#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema4.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
@@ -283,18 +331,27 @@ vErrors.push(err4);
 }
 errors++;
 }
+var valid2 = _errs6 === errors;
+var valid0 = _errs5 === errors;
 if(data.split !== undefined){
-if(!(validate5(data.split, {instancePath:instancePath+"/split",parentData:data,parentDataProperty:"split",rootData,dynamicAnchors}))){
+let data3 = data.split;
+const _errs7 = errors;
+if(!(validate5(data3, {instancePath:instancePath+"/split",parentData:data,parentDataProperty:"split",rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate5.errors : vErrors.concat(validate5.errors);
 errors = vErrors.length;
 }
+else {
+}
+var valid0 = _errs7 === errors;
 }
 if(data.to !== undefined){
 let data4 = data.to;
+const _errs8 = errors;
 const _errs9 = errors;
 let valid3 = false;
 let passing0 = null;
 const _errs10 = errors;
+const _errs11 = errors;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(data4.kind === undefined){
 const err5 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/oneOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
@@ -316,6 +373,7 @@ vErrors.push(err6);
 }
 errors++;
 }
+const _errs12 = errors;
 for(const key1 in data4){
 if(!((key1 === "kind") || (key1 === "iban"))){
 const err7 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
@@ -329,7 +387,9 @@ errors++;
 }
 }
 if(data4.kind !== undefined){
-if("bank" !== data4.kind){
+let data5 = data4.kind;
+const _errs13 = errors;
+if("bank" !== data5){
 const err8 = {instancePath:instancePath+"/to/kind",schemaPath:"#/properties/to/oneOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "bank"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err8];
@@ -339,9 +399,12 @@ vErrors.push(err8);
 }
 errors++;
 }
+var valid4 = _errs13 === errors;
 }
 if(data4.iban !== undefined){
-if(typeof data4.iban !== "string"){
+let data6 = data4.iban;
+const _errs14 = errors;
+if(typeof data6 !== "string"){
 const err9 = {instancePath:instancePath+"/to/iban",schemaPath:"#/properties/to/oneOf/0/properties/iban/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
@@ -351,6 +414,8 @@ vErrors.push(err9);
 }
 errors++;
 }
+const _errs15 = errors;
+var valid4 = _errs14 === errors;
 }
 }
 else {
@@ -370,6 +435,7 @@ passing0 = 0;
 var props0 = true;
 }
 const _errs16 = errors;
+const _errs17 = errors;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(data4.kind === undefined){
 const err11 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/oneOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
@@ -391,6 +457,7 @@ vErrors.push(err12);
 }
 errors++;
 }
+const _errs18 = errors;
 for(const key2 in data4){
 if(!((key2 === "kind") || (key2 === "wallet_id"))){
 const err13 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
@@ -404,7 +471,9 @@ errors++;
 }
 }
 if(data4.kind !== undefined){
-if("wallet" !== data4.kind){
+let data7 = data4.kind;
+const _errs19 = errors;
+if("wallet" !== data7){
 const err14 = {instancePath:instancePath+"/to/kind",schemaPath:"#/properties/to/oneOf/1/properties/kind/const",keyword:"const",params:{allowedValue: "wallet"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err14];
@@ -414,9 +483,14 @@ vErrors.push(err14);
 }
 errors++;
 }
+var valid5 = _errs19 === errors;
 }
 if(data4.wallet_id !== undefined){
 let data8 = data4.wallet_id;
+const _errs20 = errors;
+const _errs21 = errors;
+if((typeof data8 == "number") && (isFinite(data8))){
+}
 if(typeof data8 === "string"){
 if(!(formats0.test(data8))){
 const err15 = {instancePath:instancePath+"/to/wallet_id",schemaPath:"#/properties/to/oneOf/1/properties/wallet_id/format",keyword:"format",params:{format: "uuid"},message:"must match format \""+"uuid"+"\""};
@@ -439,6 +513,7 @@ vErrors.push(err16);
 }
 errors++;
 }
+var valid5 = _errs20 === errors;
 }
 }
 else {
@@ -486,6 +561,7 @@ vErrors = null;
 }
 }
 }
+var valid0 = _errs8 === errors;
 }
 }
 else {
@@ -516,6 +592,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.amount === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "amount"},message:"must have required property '"+"amount"+"'"};
@@ -537,6 +614,7 @@ vErrors.push(err1);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "amount") || (key0 === "currency"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -551,6 +629,8 @@ errors++;
 }
 if(data.amount !== undefined){
 let data0 = data.amount;
+const _errs2 = errors;
+const _errs3 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
 const err3 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:money#/$defs/Kobo/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
@@ -561,6 +641,7 @@ vErrors.push(err3);
 }
 errors++;
 }
+const _errs4 = errors;
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 < 1 || isNaN(data0)){
 const err4 = {instancePath:instancePath+"/amount",schemaPath:"taskwright:money#/$defs/Kobo/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
@@ -573,9 +654,14 @@ vErrors.push(err4);
 errors++;
 }
 }
+var valid1 = _errs3 === errors;
+var valid0 = _errs2 === errors;
 }
 if(data.currency !== undefined){
 let data1 = data.currency;
+const _errs5 = errors;
+const _errs6 = errors;
+const vSchema0 = schema4.enum;
 if(!(((data1 === "NGN") || (data1 === "GHS")) || (data1 === "KES"))){
 const err5 = {instancePath:instancePath+"/currency",schemaPath:"taskwright:money#/$defs/Currency/enum",keyword:"enum",params:{allowedValues: schema4.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
@@ -586,6 +672,8 @@ vErrors.push(err5);
 }
 errors++;
 }
+var valid2 = _errs6 === errors;
+var valid0 = _errs5 === errors;
 }
 }
 else {
@@ -617,6 +705,8 @@ evaluated0.items = undefined;
 if(!(validate8(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors}))){
 vErrors = vErrors === null ? validate8.errors : vErrors.concat(validate8.errors);
 errors = vErrors.length;
+}
+else {
 }
 validate7.errors = vErrors;
 return errors === 0;

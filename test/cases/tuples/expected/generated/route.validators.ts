@@ -17,6 +17,7 @@ evaluated0.props = undefined;
 if(evaluated0.dynamicItems){
 evaluated0.items = undefined;
 }
+const _errs0 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.from === undefined){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
@@ -38,6 +39,7 @@ vErrors.push(err1);
 }
 errors++;
 }
+const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "from") || (key0 === "stops")) || (key0 === "window"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
@@ -52,6 +54,9 @@ errors++;
 }
 if(data.from !== undefined){
 let data0 = data.from;
+const _errs2 = errors;
+const _errs3 = errors;
+const _errs4 = errors;
 if(Array.isArray(data0)){
 if(data0.length < 2){
 const err3 = {instancePath:instancePath+"/from",schemaPath:"taskwright:route#/$defs/Position/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items"};
@@ -66,6 +71,8 @@ errors++;
 const len0 = data0.length;
 if(len0 > 0){
 let data1 = data0[0];
+const _errs5 = errors;
+const _errs6 = errors;
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 180 || isNaN(data1)){
 const err4 = {instancePath:instancePath+"/from/0",schemaPath:"taskwright:route#/$defs/Position/prefixItems/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 180},message:"must be <= 180"};
@@ -98,9 +105,12 @@ vErrors.push(err6);
 }
 errors++;
 }
+var valid2 = _errs5 === errors;
 }
 if(len0 > 1){
 let data2 = data0[1];
+const _errs7 = errors;
+const _errs8 = errors;
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 > 90 || isNaN(data2)){
 const err7 = {instancePath:instancePath+"/from/1",schemaPath:"taskwright:route#/$defs/Position/prefixItems/1/maximum",keyword:"maximum",params:{comparison: "<=", limit: 90},message:"must be <= 90"};
@@ -133,6 +143,7 @@ vErrors.push(err9);
 }
 errors++;
 }
+var valid2 = _errs7 === errors;
 }
 const len1 = data0.length;
 if(!(len1 <= 2)){
@@ -156,9 +167,13 @@ vErrors.push(err11);
 }
 errors++;
 }
+var valid1 = _errs3 === errors;
+var valid0 = _errs2 === errors;
 }
 if(data.stops !== undefined){
 let data3 = data.stops;
+const _errs9 = errors;
+const _errs10 = errors;
 if(Array.isArray(data3)){
 if(data3.length < 1){
 const err12 = {instancePath:instancePath+"/stops",schemaPath:"#/properties/stops/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
@@ -170,9 +185,13 @@ vErrors.push(err12);
 }
 errors++;
 }
+let valid4 = true;
 const len2 = data3.length;
 for(let i0=0; i0<len2; i0++){
 let data4 = data3[i0];
+const _errs11 = errors;
+const _errs12 = errors;
+const _errs13 = errors;
 if(Array.isArray(data4)){
 if(data4.length < 2){
 const err13 = {instancePath:instancePath+"/stops/" + i0,schemaPath:"taskwright:route#/$defs/Position/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items"};
@@ -187,6 +206,8 @@ errors++;
 const len3 = data4.length;
 if(len3 > 0){
 let data5 = data4[0];
+const _errs14 = errors;
+const _errs15 = errors;
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 > 180 || isNaN(data5)){
 const err14 = {instancePath:instancePath+"/stops/" + i0+"/0",schemaPath:"taskwright:route#/$defs/Position/prefixItems/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 180},message:"must be <= 180"};
@@ -219,9 +240,12 @@ vErrors.push(err16);
 }
 errors++;
 }
+var valid6 = _errs14 === errors;
 }
 if(len3 > 1){
 let data6 = data4[1];
+const _errs16 = errors;
+const _errs17 = errors;
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 > 90 || isNaN(data6)){
 const err17 = {instancePath:instancePath+"/stops/" + i0+"/1",schemaPath:"taskwright:route#/$defs/Position/prefixItems/1/maximum",keyword:"maximum",params:{comparison: "<=", limit: 90},message:"must be <= 90"};
@@ -254,6 +278,7 @@ vErrors.push(err19);
 }
 errors++;
 }
+var valid6 = _errs16 === errors;
 }
 const len4 = data4.length;
 if(!(len4 <= 2)){
@@ -277,6 +302,11 @@ vErrors.push(err21);
 }
 errors++;
 }
+var valid5 = _errs12 === errors;
+var valid3 = _errs11 === errors;
+if(!valid3){
+valid4 = false;
+}
 }
 }
 else {
@@ -289,9 +319,12 @@ vErrors.push(err22);
 }
 errors++;
 }
+var valid0 = _errs9 === errors;
 }
 if(data.window !== undefined){
 let data7 = data.window;
+const _errs18 = errors;
+const _errs19 = errors;
 if(Array.isArray(data7)){
 if(data7.length > 2){
 const err23 = {instancePath:instancePath+"/window",schemaPath:"#/properties/window/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items"};
@@ -316,6 +349,10 @@ errors++;
 const len5 = data7.length;
 if(len5 > 0){
 let data8 = data7[0];
+const _errs20 = errors;
+const _errs21 = errors;
+if((typeof data8 == "number") && (isFinite(data8))){
+}
 if(typeof data8 === "string"){
 if(!(formats0.validate(data8))){
 const err25 = {instancePath:instancePath+"/window/0",schemaPath:"#/properties/window/prefixItems/0/format",keyword:"format",params:{format: "time"},message:"must match format \""+"time"+"\""};
@@ -338,9 +375,11 @@ vErrors.push(err26);
 }
 errors++;
 }
+var valid7 = _errs20 === errors;
 }
 if(len5 > 1){
 let data9 = data7[1];
+const _errs22 = errors;
 if((typeof data9 !== "string") && (data9 !== null)){
 const err27 = {instancePath:instancePath+"/window/1",schemaPath:"#/properties/window/prefixItems/1/type",keyword:"type",params:{type: schema0.properties.window.prefixItems[1].type},message:"must be string,null"};
 if(vErrors === null){
@@ -350,6 +389,9 @@ else {
 vErrors.push(err27);
 }
 errors++;
+}
+const _errs23 = errors;
+if((typeof data9 == "number") && (isFinite(data9))){
 }
 if(typeof data9 === "string"){
 if(!(formats0.validate(data9))){
@@ -363,6 +405,7 @@ vErrors.push(err28);
 errors++;
 }
 }
+var valid7 = _errs22 === errors;
 }
 }
 else {
@@ -375,6 +418,7 @@ vErrors.push(err29);
 }
 errors++;
 }
+var valid0 = _errs18 === errors;
 }
 }
 else {
