@@ -3,6 +3,7 @@ import { type Diagnostic, didYouMean, error, quote } from "../diagnostic.js";
 import type { DiagnosticCode } from "../diagnostic-codes.js";
 import type { JsonObject } from "../json.js";
 import type { Located, Span } from "../source.js";
+import { maxDepth } from "./nesting.js";
 import type { YamlDocument } from "./yaml-document.js";
 
 /**
@@ -30,9 +31,6 @@ export interface Place {
   readonly report: (diagnostic: Diagnostic) => void;
 }
 
-/** Deeper than any honest file; an alias to one of its own ancestors would never end. */
-export const maxDepth = 100;
-
 /** The node itself or, for an alias, what it stands for, with the place that messages should show. */
 export function follow(node: Node, at: Place): { readonly node: Node; readonly span: Span } | undefined {
   const span = at.document.spanOf(node);
@@ -46,6 +44,7 @@ export function follow(node: Node, at: Place): { readonly node: Node; readonly s
     );
     return undefined;
   }
+  // An alias to one of its own ancestors would never end.
   if (at.depth > maxDepth) {
     fault(at, "wrong-type", span, `${quote(at.name)} is nested more than ${maxDepth} levels deep.`);
     return undefined;

@@ -1,6 +1,9 @@
-import { type Document, isAlias, type Node, parseDocument, type YAMLError } from "yaml";
+import { Composer, type Document, isAlias, type Node, type YAMLError } from "yaml";
 import { type Diagnostic, error } from "../diagnostic.js";
 import type { SourceFile, Span } from "../source.js";
+import { maxDepth, tokensOf } from "./nesting.js";
+import { surveyTree } from "./survey-tree.js";
+import { findUnquotedCrons } from "./unquoted-crons.js";
 
 /** The syntax tree of one YAML file. */
 export interface YamlDocument {
@@ -17,58 +20,77 @@ export function parseYamlDocument(source: SourceFile): {
   readonly document: YamlDocument;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const parsed = parseDocument(source.text, {
+  const { document: parsed, faults } = compose(source);
+  const { targets, repeatedKeys } = surveyTree(parsed);
+  const spanOf = (node: Node) => spanIn(source.path, node);
+  return {
+    document: {
+      file: source.path,
+      root: parsed.contents,
+      resolve: (node) => (isAlias(node) ? targets.get(node) : node),
+      spanOf,
+    },
+    diagnostics: [
+      ...syntaxDiagnostics(source, faults),
+      ...repeatedKeys.map(({ first, again }) =>
+        error("yaml-syntax", spanOf(again), "Map keys must be unique. Keep one of the two.", [
+          { message: "The first one is here.", span: spanOf(first) },
+        ]),
+      ),
+    ],
+  };
+}
+
+/** What `parseDocument` of `yaml` does, within bounds. */
+function compose(source: SourceFile): { readonly document: Document.Parsed; readonly faults: readonly Fault[] } {
+  const composer = new Composer({
     version: "1.2",
     // Whole numbers arrive as BigInt, so that one beyond 2^53 is seen before it loses digits.
     intAsBigInt: true,
     stringKeys: true,
     prettyErrors: false,
+    // The library compares each key with every other, which takes minutes for a long mapping; `surveyTree` does not.
+    uniqueKeys: false,
   });
-  return {
-    document: {
-      file: source.path,
-      root: parsed.contents,
-      resolve: (node) => (isAlias(node) ? node.resolve(parsed as Document) : node),
-      spanOf: (node) => spanOf(source.path, node),
-    },
-    diagnostics: syntaxDiagnostics(source, parsed.errors),
-  };
+  const tooDeep: Fault[] = [];
+  const tokens = tokensOf(source.text, (offset) => tooDeep.push(nestedTooDeep(offset)));
+  const [document, second] = composer.compose(tokens, true, source.text.length);
+  if (document === undefined) throw new Error(`The YAML library gave no document for ${source.path}.`);
+  const several = second === undefined ? [] : [severalDocuments(second)];
+  return { document, faults: [...document.errors, ...tooDeep, ...several] };
+}
+
+type Fault = Pick<YAMLError, "pos" | "message">;
+
+function nestedTooDeep(offset: number): Fault {
+  return { pos: [offset, offset + 1], message: `The file is nested more than ${maxDepth} levels deep.` };
+}
+
+function severalDocuments(second: Document.Parsed): Fault {
+  const [start] = second.range;
+  const message = "The file holds several YAML documents. Keep one, and give each of the others a file of its own.";
+  return { pos: [start, start], message };
 }
 
 /** The place of a node; the start of the file when the parser kept none. */
-function spanOf(file: string, node: Node): Span {
+function spanIn(file: string, node: Node): Span {
   const [start, end] = node.range ?? [0, 0];
   return { file, start, end };
 }
 
-function syntaxDiagnostics(source: SourceFile, faults: readonly YAMLError[]): Diagnostic[] {
-  const crons = unquotedCrons(source);
-  const onCronLine = (offset: number) => crons.some((cron) => cron.line.start <= offset && offset <= cron.line.end);
+function syntaxDiagnostics(source: SourceFile, faults: readonly Fault[]): Diagnostic[] {
+  const crons = findUnquotedCrons(source);
   return [
-    ...crons.map((cron) => cron.diagnostic),
+    ...crons.diagnostics,
+    // The library's own messages about them help nobody.
     ...faults
-      .filter((fault) => !onCronLine(fault.pos[0]))
+      .filter((fault) => !crons.areOnLineOf(fault.pos[0]))
       .map((fault) => {
         const [start, end] = fault.pos;
         const place = { file: source.path, start, end: Math.max(end, start + 1) };
-        return error("yaml-syntax", place, `${sentence(fault.message)}`);
+        return error("yaml-syntax", place, sentence(fault.message));
       }),
   ];
-}
-
-// `cron: */5 * * * *` without its quotes is an alias to YAML, whose own messages about it help nobody.
-function unquotedCrons(source: SourceFile) {
-  return [...source.text.matchAll(/^[ \t]*(?:-[ \t]+)?[\w"'-]+:[ \t]+(\*[/\d*, \t].*?)[ \t]*(?:#.*)?$/gm)].map(
-    (match) => {
-      const written = match[1] ?? "";
-      const start = match.index + match[0].indexOf(written);
-      const place = { file: source.path, start, end: start + written.length };
-      return {
-        line: { start: match.index, end: match.index + match[0].length },
-        diagnostic: error("unquoted-cron", place, `YAML reads a bare \`*\` as an alias. Quote it: "${written}".`),
-      };
-    },
-  );
 }
 
 function sentence(message: string): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseWorkflow } from "../../../codegen/parse/parse-workflow.js";
 import { parseDuration } from "../../../codegen/parse/scalars.js";
 import { expectFaults, findFaults } from "../../support/marked-yaml.js";
 
@@ -120,6 +121,15 @@ describe("files that are hardly files", () => {
     ["a list", "- a\n", ["wrong-type"]],
     ["plain text", "hello", ["wrong-type"]],
     ["two documents", "tasks: {}\n---\ntasks: {}\n", ["yaml-syntax"]],
+    ["a thousand documents", "a: 1\n---\n".repeat(1000), ["yaml-syntax"]],
+    ["twenty thousand open brackets", "[".repeat(20_000), ["yaml-syntax"]],
+    ["twenty thousand lists in each other", "- ".repeat(20_000), ["yaml-syntax"]],
+    ["a mapping indented a thousand times", nested(1000), ["yaml-syntax"]],
+    ["a tab for an indent", "tasks:\n\ta: {}\n", ["yaml-syntax"]],
+    ["line ends of an old Mac", "tasks:\r  a:\r", ["yaml-syntax"]],
+    ["a line separator in a name", "tasks:\n  a\u2028b: {}\n", ["invalid-name"]],
+    ["a tag that means code elsewhere", "tasks: !!js/function 'function () {}'\n", ["wrong-type"]],
+    ["a key of a merge", "x: &x { retries: 1 }\ntasks:\n  a: { <<: *x }\n", ["unknown-key", "unknown-key"]],
     ["UTF-16", "t\u0000a\u0000s\u0000k\u0000s\u0000", ["yaml-syntax"]],
     ["an alias to its own ancestor", "tasks: &t\n  a: { payload: *t }\n", ["wrong-type"]],
     ["an alias to nothing", "tasks: *nothing\n", ["yaml-syntax"]],
@@ -128,12 +138,27 @@ describe("files that are hardly files", () => {
     expect(findFaults([{ path: "a.yaml", text }]).map((found) => found.code)).toEqual(codes);
   });
 
+  it("reads tens of thousands of keys and aliases in a moment", () => {
+    const keys = Array.from({ length: 40_000 }, (_, i) => `      p${i}: *a\n`);
+    const text = `schemas:\n  A: &a { type: string }\n  B:\n    properties:\n${keys.join("")}      p7: true\n`;
+    const startedAt = performance.now();
+    expect(parseWorkflow({ path: "a.yaml", text }).diagnostics.map((found) => found.message)).toEqual([
+      "Map keys must be unique. Keep one of the two.",
+    ]);
+    // It took minutes when each was compared with every other; a busy machine must not fail the test.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
   it("stops at aliases that expand to billions of values", () => {
     const levels = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i},`.repeat(9)}]`);
     const text = `schemas:\n  A:\n    enum:\n      - l0: &l0 [1]\n${levels.map((line) => `        ${line}\n`).join("")}`;
     expect(findFaults([{ path: "a.yaml", text }]).map((found) => found.code)).toContain("wrong-type");
   });
 });
+
+function nested(levels: number): string {
+  return Array.from({ length: levels }, (_, level) => `${" ".repeat(level)}a:\n`).join("");
+}
 
 it.each([
   ["500ms", 500],
