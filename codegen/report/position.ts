@@ -13,20 +13,39 @@ export interface Position {
 
 /** The position of a span in the files that were compiled. */
 export function positionOf(span: Span, sources: readonly SourceFile[]): Position {
-  const text = sources.find((source) => source.path === span.file)?.text ?? "";
-  const start = lineAt(text, span.start);
-  const end = lineAt(text, Math.max(span.start, span.end));
+  const source = sources.find(({ path }) => path === span.file) ?? { path: span.file, text: "" };
+  const starts = lineStarts(source);
+  const start = placeIn(starts, Math.min(span.start, source.text.length));
+  const end = placeIn(starts, Math.min(Math.max(span.start, span.end), source.text.length));
+  const lineText = source.text.slice(starts[start.line - 1], starts[start.line]).replace(/(\r\n|\r|\n)$/, "");
   return {
     file: span.file,
     line: start.line,
     column: start.column,
     endLine: end.line,
     endColumn: end.column,
-    lineText: text.slice(span.start - start.column + 1).split(/\r\n|\r|\n/, 1)[0] ?? "",
+    lineText,
   };
 }
 
-function lineAt(text: string, offset: number): { readonly line: number; readonly column: number } {
-  const before = text.slice(0, offset).split(/\r\n|\r|\n/);
-  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+/** Kept while the file is: thousands of faults of one file would otherwise count its lines thousands of times. */
+const known = new WeakMap<SourceFile, readonly number[]>();
+
+function lineStarts(source: SourceFile): readonly number[] {
+  const before = known.get(source);
+  if (before !== undefined) return before;
+  const starts = [0, ...Array.from(source.text.matchAll(/\r\n|\r|\n/g), (end) => end.index + end[0].length)];
+  known.set(source, starts);
+  return starts;
+}
+
+/** By halving: the last line that starts at the offset or before it. */
+function placeIn(starts: readonly number[], offset: number): { readonly line: number; readonly column: number } {
+  let [from, to] = [1, starts.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((starts[middle] ?? 0) <= offset) from = middle + 1;
+    else to = middle;
+  }
+  return { line: from, column: offset - (starts[from - 1] ?? 0) + 1 };
 }

@@ -38,6 +38,44 @@ describe("text", () => {
     expect(shown.split("\n")[1]).toContain("y");
   });
 
+  it("shows what a terminal would obey, and keeps the columns", () => {
+    const text = "a: \u001b[2J\u202e\u0007👍 retris";
+    const at = text.indexOf("retris");
+    const hostile = { ...fault, message: `no \u001b[31m\u2066`, span: { file: source.path, start: at, end: at + 6 } };
+    const shown = formatText(
+      [{ ...hostile, related: [] }],
+      [{ path: source.path, text }],
+      picocolors.createColors(false),
+    );
+    expect(shown.split("\n").slice(0, 3)).toEqual([
+      "workflows/a.yaml:1:13 unknown-key: no ␛[31m�",
+      "  1 | a: ␛[2J�␇👍 retris",
+      "    |             ^^^^^^",
+    ]);
+  });
+
+  it("shows a hundred, and says how many more there are", () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => ({ ...fault, message: `No. ${index}.` }));
+    const shown = formatText(many, [source], picocolors.createColors(false));
+    expect(shown.match(/No\. \d+/g)).toHaveLength(100);
+    expect(shown).toMatch(/… and 9900 more, which `--format json` prints\.\n$/);
+    expect(JSON.parse(formatJson(many, [source]))).toHaveLength(10_000);
+  });
+
+  it("finds ten thousand places of a file of 5 MB in a moment", () => {
+    const line = `k: ${"x".repeat(497)}\n`;
+    const large = { path: source.path, text: line.repeat(10_000) };
+    const many = Array.from({ length: 10_000 }, (_, index) => {
+      const start = index * line.length + 3;
+      return { ...fault, span: { file: large.path, start, end: start + 1 }, related: [] };
+    });
+    const startedAt = performance.now();
+    expect(JSON.parse(formatJson(many, [large])).at(-1)).toMatchObject({ line: 10_000, column: 4 });
+    expect(formatGithub(many, [large])).toContain("line=5000,col=4,");
+    // Counted from the start of the file each time, it took minutes.
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
   it("shows a file that could not be read without a line", () => {
     const unread: Diagnostic = { ...fault, span: { file: "b.yaml", start: 0, end: 0 }, related: [] };
     expect(formatText([unread], [], picocolors.createColors(false))).toBe(
