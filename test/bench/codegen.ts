@@ -1,0 +1,170 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compile as compileByLibrary } from "json-schema-to-typescript";
+import { link } from "../../codegen/check/link.js";
+import { createCompiler, readWorkflows } from "../../codegen/index.js";
+import { parseWorkflow } from "../../codegen/parse/parse-workflow.js";
+import { planSchemaTypes } from "../../codegen/plan/schema-types.js";
+import { payloadOf, sharedSchemas, writeManyTasks } from "./many-tasks.js";
+
+/*
+ * npm run bench:codegen
+ *
+ * The compiler as people run it: whole processes of the built package. Medians of alternating rounds with their
+ * smallest and largest; BENCH_ROUNDS sets the rounds (default 5).
+ */
+
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+const repository = join(import.meta.dirname, "../..");
+const cli = join(repository, "dist/cli/main.js");
+const layout = { workflows: "workflows", generated: "generated" };
+
+interface Row {
+  readonly what: string;
+  readonly goal: string;
+  readonly samples: number[];
+  readonly unit: string;
+}
+
+execFileSync("npm", ["run", "--silent", "build"], { cwd: repository, stdio: "inherit" });
+const small = makeProject(10);
+const large = makeProject(100);
+const rows = {
+  help: row("--help", "≤ 120 ms", "ms"),
+  coldSmall: row("100 tasks in 10 files, cold", "", "ms"),
+  cold: row("1,000 tasks in 100 files, cold", "≤ 2,000 ms", "ms"),
+  memory: row("the same, peak resident memory", "≤ 400 MB", "MB"),
+  unchanged: row("1,000 tasks, nothing changed", "≤ 500 ms", "ms"),
+  again: row("1,000 tasks, one file of 100 changed, in a running compiler", "≤ 150 ms", "ms"),
+  types: row("types alone, 1,000 payloads", "", "ms"),
+  typesByLibrary: row("the same by json-schema-to-typescript", "ours ≥ 5 × as fast", "ms"),
+  clients: row("import the clients of 100 tasks, beyond bullmq and ioredis", "≤ 15 ms", "ms"),
+};
+
+for (let round = 0; round < rounds; round += 1) {
+  process.stderr.write(`round ${round + 1} of ${rounds}\r`);
+  rows.help.samples.push(run(small, ["--help"]).ms);
+  clean(small);
+  rows.coldSmall.samples.push(run(small, ["codegen"]).ms);
+  clean(large);
+  const cold = run(large, ["codegen"]);
+  rows.cold.samples.push(cold.ms);
+  rows.memory.samples.push(cold.megabytes);
+  rows.unchanged.samples.push(run(large, ["codegen"]).ms);
+  rows.again.samples.push(recompile(large));
+  rows.types.samples.push(ourTypes());
+  rows.typesByLibrary.samples.push(await typesByLibrary());
+  rows.clients.samples.push(importClients(small));
+}
+print(Object.values(rows));
+const ratios = rows.types.samples.map((ours, round) => (rows.typesByLibrary.samples[round] ?? 0) / ours);
+console.log(`types: ${median(ratios).toFixed(1)} × as fast as json-schema-to-typescript`);
+console.log(
+  `growth: 10 × the tasks take ${median(rows.cold.samples.map((ms, n) => ms / (rows.coldSmall.samples[n] ?? 1))).toFixed(1)} × the time`,
+);
+for (const root of [small, large]) rmSync(root, { recursive: true });
+
+function row(what: string, goal: string, unit: string): Row {
+  return { what, goal, samples: [], unit };
+}
+
+function makeProject(files: number): string {
+  const root = mkdtempSync(join(tmpdir(), "taskwright-bench-"));
+  writeManyTasks(root, files, 10);
+  writeFileSync(join(root, "package.json"), JSON.stringify({ type: "module" }));
+  return root;
+}
+
+/** As after a clone: nothing generated, no stub, nothing remembered. */
+function clean(root: string): void {
+  rmSync(join(root, "generated"), { recursive: true, force: true });
+  rmSync(join(root, "node_modules"), { recursive: true, force: true });
+  for (const { path } of readWorkflows(root, "workflows").sources) {
+    rmSync(join(root, path.replace(/\.yaml$/, "")), { recursive: true, force: true });
+  }
+}
+
+function run(cwd: string, args: readonly string[]): { readonly ms: number; readonly megabytes: number } {
+  const report = "process.on('exit',()=>require('fs').writeSync(2,'\\nRSS '+process.resourceUsage().maxRSS))";
+  const hook = `data:text/javascript,import{createRequire}from'node:module';const require=createRequire(process.cwd()+'/');${report}`;
+  const started = performance.now();
+  const { stderr, status } = spawnSync(process.execPath, ["--import", hook, cli, ...args], { cwd, encoding: "utf8" });
+  const ms = performance.now() - started;
+  if (status !== 0) throw new Error(`taskwright ${args.join(" ")} failed: ${stderr}`);
+  return { ms, megabytes: Number(/RSS (\d+)/.exec(stderr)?.[1]) / 1024 };
+}
+
+/** What `--watch` does at a change, without the disk. */
+function recompile(root: string): number {
+  const compileAgain = createCompiler();
+  const { sources } = readWorkflows(root, "workflows");
+  compileAgain(sources, layout);
+  const changed = sources.map((source, n) =>
+    n === 7 ? { ...source, text: source.text.replace("retries: 3", "retries: 4") } : source,
+  );
+  return time(() => compileAgain(changed, layout));
+}
+
+function ourTypes(): number {
+  const parsed = readWorkflows(large, "workflows").sources.map(parseWorkflow);
+  const catalog = link(parsed.flatMap(({ workflow }) => (workflow === undefined ? [] : [workflow])));
+  return time(() => catalog.workflows.flatMap((workflow) => planSchemaTypes(workflow, catalog, layout)));
+}
+
+async function typesByLibrary(): Promise<number> {
+  const schemas = Array.from({ length: 1_000 }, (_, n) => ({
+    ...payloadOf(Math.floor(n / 10), n % 10, "#/$defs/"),
+    $defs: sharedSchemas,
+  }));
+  const started = performance.now();
+  for (const [n, schema] of schemas.entries()) {
+    await compileByLibrary(schema as Parameters<typeof compileByLibrary>[0], `Payload${n}`, {
+      format: false,
+      bannerComment: "",
+    });
+  }
+  return performance.now() - started;
+}
+
+/** Built by the user's own compiler, as it would be; in a process each, since modules load once. */
+function importClients(root: string): number {
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  rmSync(join(root, "node_modules"), { recursive: true, force: true });
+  mkdirSync(join(root, "node_modules"));
+  symlinkSync(repository, join(root, "node_modules/taskwright"));
+  for (const name of ["bullmq", "ioredis"])
+    symlinkSync(join(repository, "node_modules", name), join(root, "node_modules", name));
+  const tsc = join(repository, "node_modules/.bin/tsc");
+  const options = ["--target", "es2023", "--module", "nodenext", "--outDir", "dist", "--rootDir", ".", "--noCheck"];
+  const paths = ["--skipLibCheck", "generated/index.ts"];
+  spawnSync(tsc, [...options, ...paths], { cwd: root });
+  const script = (module: string) =>
+    `import "bullmq"; import "ioredis"; const t = performance.now(); await import(${JSON.stringify(module)}); console.log(performance.now() - t);`;
+  const measure = (module: string) =>
+    Number(
+      execFileSync(process.execPath, ["--input-type=module", "-e", script(module)], { cwd: root, encoding: "utf8" }),
+    );
+  return measure(join(root, "dist/generated/index.js"));
+}
+
+function time(work: () => unknown): number {
+  const started = performance.now();
+  work();
+  return performance.now() - started;
+}
+
+function median(samples: readonly number[]): number {
+  return [...samples].sort((a, b) => a - b)[Math.floor(samples.length / 2)] ?? 0;
+}
+
+function print(all: readonly Row[]): void {
+  const width = Math.max(...all.map(({ what }) => what.length));
+  for (const { what, goal, samples, unit } of all) {
+    const [middle, least, most] = [median(samples), Math.min(...samples), Math.max(...samples)].map((n) =>
+      Math.round(n),
+    );
+    console.log(`${what.padEnd(width)}  ${String(middle).padStart(6)} ${unit}  (${least} to ${most})  ${goal}`);
+  }
+}
