@@ -6,18 +6,20 @@
  * something reads it, and those of all workflows together would be most of the compiler's memory.
  */
 export function validatorModule(code: string): string {
-  const lines = code.replace(/^"use strict";/, "");
-  return (
-    // No text of the author's can begin a line, since JSON escapes line ends, nor hold a quote without its escape.
-    `\n${lines}`
-      // Ajv names each function's source for its own run-time compiler; a module on disk has a name.
-      .replaceAll(/\n\/\*# sourceURL=.*\*\/;(?=\n)/g, "")
-      .replaceAll(/\nexport const (\w+) = /g, "\nexport const $1: Validator = ")
-      .replaceAll(/ = require\("([^"]+)"\)((?:\.\w+|\["[^"]+"\])*)/g, (_call, module: string, members: string) => {
-        return ` = ${helper(module, members)}`;
-      })
-      .trim()
-  );
+  // By line, since no text of the author's can begin one: JSON escapes line ends. (Regular expressions over the whole
+  // took a fifth of the compiler's time.)
+  return code.split("\n").flatMap(moduleLine).join("\n").trim();
+}
+
+function moduleLine(line: string): string | [] {
+  if (line === '"use strict";') return [];
+  // Ajv names each function's source for its own run-time compiler; a module on disk has a name.
+  if (line.startsWith("/*# sourceURL=")) return [];
+  if (line.startsWith("export const ")) return line.replace(" = ", ": Validator = ");
+  if (!line.startsWith("const ")) return line;
+  return line.replace(/^(const \w+ = )require\("([^"]+)"\)((?:\.\w+|\["[^"]+"\])*)/, (_all, start, module, members) => {
+    return start + helper(module, members);
+  });
 }
 
 /** What the runtime calls one of Ajv's helpers. An unknown one is a mistake of ours: the runtime must learn it. */
