@@ -42,7 +42,7 @@ const taskNamesInUse = new Set([
 ]);
 
 /** What the generated types use beside the schemas. */
-const typeNamesInUse = new Set(["Array", "Handler", "Promise", "Record", "TaskClient"]);
+const typeNamesInUse = new Set(["Array", "Handler", "Promise", "Record", "TaskClient", "Tasks"]);
 
 function checkWord(name: Located<string>, what: string): Diagnostic[] {
   if (/^[A-Za-z][A-Za-z0-9]*([_-][A-Za-z0-9]+)*$/.test(name.value) && name.value.length <= maxLength) return [];

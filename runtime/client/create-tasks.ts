@@ -4,7 +4,7 @@ import { parseConnection } from "../store/connection.js";
 import type { Connection } from "../store/store.js";
 import type { Catalog, TaskDefinition } from "../task.js";
 import { bindTask } from "./bind-task.js";
-import { openProducer } from "./producer.js";
+import { openProducer, type Producer } from "./producer.js";
 import type { TaskClient } from "./task-client.js";
 
 /** Settings of `createTasks`. */
@@ -39,14 +39,19 @@ type ClientOf<Definition> =
 export function createTasks<const C extends Catalog>(catalog: C, options: TasksOptions): TasksOf<C> & TasksLifetime {
   parseConnection(options.connection);
   const producer = openProducer(options.connection, options.logger ?? defaultLogger());
-  const tasksByQueue = new Map(queuesOf(catalog).map(({ name, tasks }) => [name, tasks]));
-  const clients = mapValues(catalog.workflows, (workflow) =>
-    mapValues(workflow, (task) => bindTask(task, tasksByQueue.get(task.queue) ?? [task], producer)),
-  );
-  // The mapped type follows the catalog's own keys, which mapValues has kept; TypeScript cannot see that.
-  return { ...clients, close: () => producer.close() } as TasksOf<C> & TasksLifetime;
+  // The mapped type follows the catalog's own keys, which the object has too; TypeScript cannot see that.
+  return { ...bindCatalog(catalog, producer), close: () => producer.close() } as TasksOf<C> & TasksLifetime;
 }
 
-function mapValues<Value, Mapped>(record: Readonly<Record<string, Value>>, map: (value: Value) => Mapped) {
+/** The client of every task, by workflow and task. */
+export function bindCatalog(catalog: Catalog, producer: Producer) {
+  const tasksByQueue = new Map(queuesOf(catalog).map(({ name, tasks }) => [name, tasks]));
+  return mapValues(catalog.workflows, (workflow) =>
+    mapValues(workflow, (task) => bindTask(task, tasksByQueue.get(task.queue) ?? [task], producer)),
+  );
+}
+
+/** The same keys with other values. */
+export function mapValues<Value, Mapped>(record: Readonly<Record<string, Value>>, map: (value: Value) => Mapped) {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }

@@ -1,3 +1,4 @@
+import type { JobTasks } from "../client/job-tasks.js";
 import { checkResult, readPayload } from "../contract/check.js";
 import {
   CrashLoop,
@@ -12,6 +13,7 @@ import type { Logger } from "../logger.js";
 import type { JobSteps } from "../store/job-steps.js";
 import type { StoreJob } from "../store/queue.js";
 import type { TaskDefinition } from "../task.js";
+import { runAs } from "./current-job.js";
 import { revokes, skipsRetry } from "./failure.js";
 import type { HandledTask } from "./handler.js";
 import { exposeJob, ourOptions } from "./job.js";
@@ -29,6 +31,7 @@ export interface AttemptContext {
   readonly maxCrashes: number;
   readonly running: RunningAttempts;
   readonly steps: JobSteps;
+  readonly jobTasks: JobTasks;
   readonly logger: Logger;
   readonly logPostponed: (job: StoreJob, queue: string, why: Postponement) => void;
   /** Called when the handler is about to run. */
@@ -68,9 +71,9 @@ export async function runAttempt(job: StoreJob, queue: string, context: AttemptC
     return judge({ kind: "threw", error: cancellation.reason }, cancellation.reason, definition);
   }
   const disarm = armLimits(cancellation, { task: job.name, timeoutMs, deadlineAt }, now);
-  const exposed = exposeJob(job, queue, cancellation);
+  const exposed = exposeJob(job, queue, cancellation, context.jobTasks);
   const call = wrap(context.middleware, exposed, () => handler(payload.value, exposed));
-  const ending = await supervise(call, cancellation);
+  const ending = await supervise(() => runAs(exposed, call), cancellation);
   disarm();
   running.leave(job, queue);
   if (ending.kind === "abandoned") running.abandon(ending.settled, job, queue);

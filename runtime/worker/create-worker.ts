@@ -1,4 +1,5 @@
 import { queuesOf } from "../catalog.js";
+import { openJobTasks } from "../client/job-tasks.js";
 import { AlreadyClosed, HandlersMissing } from "../errors.js";
 import type { Catalog } from "../task.js";
 import { bindHandlers, type HandledTask, type Handlers } from "./handler.js";
@@ -40,6 +41,7 @@ export function createWorker<const C extends Catalog>(
   const settings = readWorkerOptions(options, queues);
   // Each handler takes its own task's payload, and is called with nothing else.
   const tasks = bindHandlers(catalog, handlers as Handlers<Catalog>);
+  const jobTasks = openJobTasks(catalog, settings.connection, settings.logger);
   const middleware: Middleware[] = [];
   const stopped = deferred();
   let work: WorkerProcess | undefined;
@@ -54,7 +56,7 @@ export function createWorker<const C extends Catalog>(
     async start() {
       if (isClosed) throw new AlreadyClosed("worker");
       reportStubs(tasks, settings);
-      work ??= openWorkerProcess(queues, tasks, middleware, settings);
+      work ??= openWorkerProcess(queues, tasks, middleware, jobTasks, settings);
       if (isSuspended) work.suspend();
       try {
         await work.started;
@@ -86,6 +88,7 @@ export function createWorker<const C extends Catalog>(
     async close({ graceMs = settings.graceMs } = {}) {
       isClosed = true;
       await work?.stop(graceMs);
+      await jobTasks.close();
       stopped.resolve();
     },
   };

@@ -1,28 +1,32 @@
+import type { TasksOf } from "../client/create-tasks.js";
 import type { Catalog, TaskDefinition } from "../task.js";
 import type { Job } from "./job.js";
 
 /**
  * The user's function for a task: what it returns is the job's result, what it throws fails the attempt.
  *
- * `payload` is undefined for a task without one.
+ * `Tasks` is what it can enqueue with. `payload` is undefined for a task without one.
  */
-export type Handler<Payload = undefined, Result = void> = (payload: Payload, job: Job) => Promise<Result> | Result;
+export type Handler<Tasks = unknown, Payload = undefined, Result = void> = (
+  payload: Payload,
+  job: Job<Tasks>,
+) => Promise<Result> | Result;
 
 /** A handler for every task of a catalog, by workflow and task. */
 export type Handlers<C extends Catalog> = {
   readonly [W in keyof C["workflows"]]: {
-    readonly [T in keyof C["workflows"][W]]: HandlerOf<C["workflows"][W][T]>;
+    readonly [T in keyof C["workflows"][W]]: HandlerOf<TasksOf<C>, C["workflows"][W][T]>;
   };
 };
 
-type HandlerOf<Definition> =
-  Definition extends TaskDefinition<infer Payload, infer Result> ? Handler<Payload, Result> : never;
+type HandlerOf<Tasks, Definition> =
+  Definition extends TaskDefinition<infer Payload, infer Result> ? Handler<Tasks, Payload, Result> : never;
 
 /** A task with the function that does its jobs. */
 export interface HandledTask {
   readonly definition: TaskDefinition;
   /** Undefined: still a stub, or left out by a caller without types. */
-  readonly handler: Handler<unknown, unknown> | undefined;
+  readonly handler: Handler<unknown, unknown, unknown> | undefined;
 }
 
 // A registered symbol, since a project may hold two copies of this package and the function's identity would differ.
@@ -51,6 +55,6 @@ export function bindHandlers(catalog: Catalog, handlers: Handlers<Catalog>): Rea
   return bound;
 }
 
-function isWritten(handler: Handler<unknown, unknown> | undefined): boolean {
+function isWritten(handler: Handler<unknown, unknown, unknown> | undefined): boolean {
   return typeof handler === "function" && !(stubMark in handler);
 }

@@ -1,20 +1,33 @@
 import type { JobProgress } from "bullmq";
+import type { TasksLifetime } from "../client/create-tasks.js";
+import type { JobTasks } from "../client/job-tasks.js";
 import type { JobOptions, TaskwrightJobOptions } from "../mapping/job-options.js";
 import type { StoreJob } from "../store/queue.js";
 import type { Cancellation } from "./cancellation.js";
 
-/** What a handler knows of the job it is doing, and can tell about it. */
-export interface Job {
+/**
+ * What a handler knows of the job it is doing, and can tell about it. `Tasks` is the project's, as `generated/index.ts`
+ * has it.
+ */
+export interface Job<Tasks = unknown> {
   readonly id: string;
   /** The task's wire name, `<workflow>:<task>`. */
   readonly task: string;
   readonly queue: string;
   /** 1 for the first. An attempt that a crash or a stop cut short is not counted. */
   readonly attempt: number;
-  /** Aborts at the task's timeout or deadline, when the worker stops, and when the job's lock is lost. */
+  /**
+   * Aborts at the task's timeout or deadline, when the job is cancelled, when the worker stops, and when the job's lock
+   * is lost. Its reason says which.
+   */
   readonly signal: AbortSignal;
   /** As given at enqueue. */
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Enqueues more jobs. They carry this job's headers, unless the call gives a header of the same name. Rejects with
+   * RedisUnavailable within a second when Redis is away, and with AlreadyClosed once the worker has stopped.
+   */
+  readonly tasks: Omit<Tasks, keyof TasksLifetime>;
   /** Adds a line to the job's own log, which is kept with it: the last 1,000 lines. */
   log(line: string): Promise<void>;
   /** Tells how far the work is: a number, or anything that JSON carries. */
@@ -22,7 +35,9 @@ export interface Job {
 }
 
 /** The handler's view of a BullMQ job. */
-export function exposeJob(job: StoreJob, queue: string, cancellation: Cancellation): Job {
+export function exposeJob(job: StoreJob, queue: string, cancellation: Cancellation, jobTasks: JobTasks): Job {
+  const headers = ourOptions(job)?.headers ?? {};
+  let tasks: object | undefined;
   return {
     id: job.id ?? "",
     task: job.name,
@@ -31,7 +46,11 @@ export function exposeJob(job: StoreJob, queue: string, cancellation: Cancellati
     get signal() {
       return cancellation.signal;
     },
-    headers: ourOptions(job)?.headers ?? {},
+    headers,
+    get tasks() {
+      tasks ??= jobTasks.withHeaders(headers);
+      return tasks;
+    },
     log: (line) => orIgnored(job.log(line)),
     progress: (value) => orIgnored(job.updateProgress(value)),
   };

@@ -6,6 +6,7 @@ import { defaultLogger, type Logger } from "../logger.js";
 import { parseConnection } from "../store/connection.js";
 import type { Connection } from "../store/store.js";
 import type { Hooks } from "./hooks.js";
+import { withJobFields } from "./job-logger.js";
 
 /** Settings of `createWorker`. A length of time is in milliseconds, or a duration such as `30s`. */
 export interface WorkerOptions {
@@ -63,7 +64,7 @@ export function readWorkerOptions(options: WorkerOptions, all: readonly QueueOfT
     concurrency: readWhole("concurrency", options.concurrency ?? 10, 1),
     dispatch: readDispatch(options.dispatch),
     queues,
-    logger: options.logger ?? defaultLogger(),
+    logger: withJobFields(options.logger ?? defaultLogger()),
     graceMs: readMs("grace", options.grace ?? 8_000, 0),
     lockDurationMs: readMs("lockDuration", options.lockDuration ?? 30_000, 100),
     stalledIntervalMs: readMs("stalledInterval", options.stalledInterval ?? 30_000, 100),

@@ -1,4 +1,5 @@
 import type { QueueOfTasks } from "../catalog.js";
+import type { JobTasks } from "../client/job-tasks.js";
 import type { Dispatch, DispatchEvents } from "../dispatch/dispatch.js";
 import { openPool } from "../dispatch/pool.js";
 import { AlreadyClosed } from "../errors.js";
@@ -37,6 +38,7 @@ export function openWorkerProcess(
   all: readonly QueueOfTasks[],
   tasks: ReadonlyMap<string, HandledTask>,
   middleware: readonly Middleware[],
+  jobTasks: JobTasks,
   settings: WorkerSettings,
 ): WorkerProcess {
   const { logger } = settings;
@@ -77,7 +79,7 @@ export function openWorkerProcess(
     const { maxCrashes } = settings;
     const { steps } = opened;
     const onStart = reporter.started;
-    const context = { tasks, middleware, maxCrashes, running, steps, logger, logPostponed, onStart };
+    const context = { tasks, middleware, maxCrashes, running, steps, jobTasks, logger, logPostponed, onStart };
     const lanes = settings.queues.map(({ name, weight }) => ({ queue: name, weight }));
     const perform: DispatchEvents["perform"] = async (job, queue, token) => {
       const outcome = await runAttempt(job, queue, context);

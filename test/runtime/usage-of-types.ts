@@ -60,12 +60,13 @@ function createProjectWorker(options: WorkerOptions): Worker {
 }
 
 const handlers = {
-  remind: (async (payload, job) => job.log(payload.circle_id)) satisfies Handler<ReminderPayload>,
+  remind: (async (payload, job) => job.log(payload.circle_id)) satisfies Handler<Tasks, ReminderPayload>,
   debit: (async ({ amount }) => ({ transaction_id: String(amount) })) satisfies Handler<
+    Tasks,
     { amount: number },
     DebitResult
   >,
-  sweep: (async () => undefined) satisfies Handler,
+  sweep: (async () => undefined) satisfies Handler<Tasks>,
 };
 
 export async function enqueue(): Promise<void> {

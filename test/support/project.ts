@@ -10,6 +10,7 @@ import {
   type Hooks,
   type Logger,
   type QueueDefinition,
+  type TaskClient,
   type TaskDefinition,
   type Validator,
   type WorkerOptions,
@@ -67,8 +68,19 @@ export interface Amount {
   amount: number;
 }
 
-type HandlersOf<T> = {
-  [Name in keyof T]?: T[Name] extends TaskDefinition<infer Payload, infer Result> ? Handler<Payload, Result> : never;
+/** What a handler of the project enqueues with. */
+interface TasksOfProject<T> {
+  w: {
+    [Name in keyof T]: T[Name] extends TaskDefinition<infer Payload, infer Result>
+      ? TaskClient<Payload, Result>
+      : never;
+  };
+}
+
+type HandlersOf<T, All = T> = {
+  [Name in keyof T]?: T[Name] extends TaskDefinition<infer Payload, infer Result>
+    ? Handler<TasksOfProject<All>, Payload, Result>
+    : never;
 };
 
 /** A project of one workflow `w` and one queue of its own, with everything a test does to it closed when it ends. */

@@ -35,6 +35,7 @@ export function findTypeErrors(all: readonly Assignments[]): string[] {
   });
   project.createSourceFile("/node_modules/taskwright/package.json", '{"type":"module","types":"index.d.ts"}');
   project.createSourceFile("/node_modules/taskwright/index.d.ts", runtimeTypes);
+  project.createSourceFile("/index.ts", "export interface Tasks {}");
   project.createSourceFile("/package.json", '{"type":"module"}');
   all.forEach(({ types, values }, index) => {
     project.createSourceFile(`/w${index}.validators.ts`, "export const checkPayload: unknown = undefined;\n");
@@ -54,7 +55,7 @@ export function findTypeErrors(all: readonly Assignments[]): string[] {
 }
 
 const runtimeTypes = `
-export type Handler<Payload = undefined, Result = void> = (payload: Payload) => Result;
+export type Handler<Tasks = unknown, Payload = undefined, Result = void> = (payload: Payload, tasks: Tasks) => Result;
 export interface TaskClient<Payload = undefined, Result = void> { enqueue(payload: Payload): Result }
 export declare function defineTask<Payload = undefined, Result = void>(definition: object): (payload: Payload) => Result;
 `;

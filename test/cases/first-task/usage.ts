@@ -11,6 +11,10 @@ await tasks.savings.closeStaleCircles.enqueue();
 const job = await tasks.savings.processContribution.enqueue({ reference: "C-1", amount: 1 });
 const texts: string[] = [job.id, job.queue, job.name];
 const isCopy: boolean = job.deduplicated;
+const result: { transaction_id: string } = await tasks.savings.processContribution.waitFor(job, { timeout: 5_000 });
+const stored = await tasks.savings.processContribution.get(job.id);
+const amount: number | undefined = stored?.payload.amount;
+const outcome: "cancelled" | "cancelling" | "ended" | "unknown" = await tasks.savings.processContribution.cancel(job.id);
 await tasks.close();
 
 // @ts-expect-error A payload lacks a required field.
@@ -30,6 +34,12 @@ export const remind: ContributionReminderHandler = async (payload, job) => {
   const amount: number = payload.amount;
   await job.log(`Attempt ${job.attempt} for ${amount}`);
   job.signal.throwIfAborted();
+  const next = await job.tasks.savings.processContribution.enqueue({ reference: payload.circle_id, amount });
+  const { transaction_id } = await job.tasks.savings.processContribution.waitFor(next, { timeout: "30s" });
+  // @ts-expect-error The payload of another task fits its contract here too.
+  await job.tasks.savings.processContribution.enqueue({ reference: transaction_id });
+  // @ts-expect-error The client is the worker's to close.
+  await job.tasks.close();
 };
 export const process: ProcessContributionHandler = async ({ reference }) => ({ transaction_id: reference });
 
@@ -40,4 +50,4 @@ export const wrongField: ContributionReminderHandler = async (payload) => payloa
 
 const worker = createWorker({ connection: "embedded:", concurrency: 10 });
 await worker.run();
-export const unused = [texts, isCopy];
+export const unused = [texts, isCopy, result, amount, outcome];
