@@ -1,6 +1,7 @@
 import type { Issue } from "../errors.js";
 import type { TaskDefinition, Validator } from "../task.js";
 import { jsonImage } from "./json-image.js";
+import { fitsWithoutUnknownFields, unknownFieldKeywords } from "./unknown-fields.js";
 
 /** A value that fits its contract, as JSON carries it, or everything that is wrong with it. */
 export type Checked =
@@ -27,16 +28,16 @@ export function checkPayload(task: TaskDefinition, payload: unknown): Checked {
  */
 export function readPayload(task: TaskDefinition, data: unknown): Checked {
   if (task.payload === undefined) return { valid: true, value: undefined };
-  const issues = findings(task.payload, data).filter(({ keyword }) => !tolerated.has(keyword));
-  return issues.length === 0 ? { valid: true, value: data } : { valid: false, issues };
+  const all = findings(task.payload, data);
+  const issues = all.filter(({ keyword }) => !unknownFieldKeywords.has(keyword));
+  const isTolerable = issues.length < all.length && fitsWithoutUnknownFields(task.payload, data);
+  return issues.length === 0 || isTolerable ? { valid: true, value: data } : { valid: false, issues };
 }
 
 /** The result to store for `task`. What a task without declared result returns is dropped. */
 export function checkResult(task: TaskDefinition, result: unknown): Checked {
   return task.result === undefined ? { valid: true, value: undefined } : checkStrictly(task.result, result);
 }
-
-const tolerated: ReadonlySet<string> = new Set(["additionalProperties", "unevaluatedProperties"]);
 
 function checkStrictly(validate: Validator, value: unknown): Checked {
   const image = jsonImage(value);
