@@ -8,6 +8,7 @@ import {
   compile,
   type Diagnostic,
   findChanges,
+  finishInterrupted,
   formatChange,
   formatGithub,
   formatJson,
@@ -18,7 +19,7 @@ import {
   readWorkflows,
   type SourceFile,
   sortDiagnostics,
-  writeChanges,
+  updateFiles,
 } from "../codegen/index.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 
@@ -40,12 +41,12 @@ export interface CodegenOptions extends CheckOptions {
 
 /** `taskwright codegen`. */
 export function codegen(options: CodegenOptions): ExitCode {
+  if (!options.check) finishInterrupted(options.root, inProject(options.root, options.out));
   const compiled = compileProject(options);
   if (compiled?.files === undefined) return exitCodes.fault;
   const { files, layout } = compiled;
-  const changes = findChanges(options.root, layout.generated, files);
-  if (options.check) return reportStale(changes, options);
-  writeChanges(options.root, changes);
+  if (options.check) return reportStale(findChanges(options.root, layout.generated, files), options);
+  const changes = updateFiles(options.root, layout.generated, files);
   reportWritten(changes, files.stubs.length, options);
   return exitCodes.fine;
 }
@@ -74,7 +75,7 @@ function compileProject(options: CheckOptions): Compiled | undefined {
     console.error(`There is no folder ${layout.workflows}/ here. Make it, with a YAML file for each workflow.`);
     return undefined;
   }
-  const { sources, diagnostics: unreadable } = readWorkflows(root, layout.workflows);
+  const { sources, unreadable, diagnostics: unread } = readWorkflows(root, layout.workflows);
   if (sources.length === 0 && unreadable.length === 0) {
     console.error(`There is no YAML file in ${layout.workflows}/. Declare a task in ${layout.workflows}/<name>.yaml.`);
     return undefined;
@@ -82,12 +83,12 @@ function compileProject(options: CheckOptions): Compiled | undefined {
   const compilation = compile(sources, layout);
   const handlers = readHandlers(root, compilation.files === undefined ? [] : sources.map((source) => source.path));
   const found = sortDiagnostics([
-    ...unreadable,
+    ...unread,
     ...compilation.diagnostics,
     ...checkHandlers(compilation.handlers, handlers),
   ]);
   const diagnostics = strict ? asErrors(found) : found;
-  print(diagnostics, [...sources, ...handlers], format);
+  print(diagnostics, [...sources, ...unreadable, ...handlers], format);
   const isRefused = diagnostics.some((each) => each.severity === "error");
   return { layout, sources, ...(isRefused || compilation.files === undefined ? {} : { files: compilation.files }) };
 }

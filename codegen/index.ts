@@ -17,4 +17,4 @@ export { formatText } from "./report/format-text.js";
 export type { SourceFile, Span } from "./source.js";
 export { type Change, findChanges } from "./write/changes.js";
 export { readWorkflows } from "./write/read-workflows.js";
-export { writeChanges } from "./write/write-changes.js";
+export { finishInterrupted, updateFiles } from "./write/update-files.js";

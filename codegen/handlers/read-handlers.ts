@@ -1,14 +1,23 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { diskFault } from "../write/disk-fault.js";
+import { listFolder } from "../write/list-folder.js";
 import type { HandlerFile } from "./handler-file.js";
 
 /** The TypeScript files in the folders beside the workflow files at `paths`; tests and declarations are left out. */
 export function readHandlers(root: string, paths: readonly string[]): HandlerFile[] {
   const folders = [...new Set(paths.map((path) => path.replace(/\.ya?ml$/, "")))];
-  return folders.flatMap((folder) => {
-    if (!existsSync(join(root, folder))) return [];
-    return readdirSync(join(root, folder), { withFileTypes: true })
+  return folders.flatMap((folder) =>
+    listFolder(root, folder)
       .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.(d|test|spec)\.ts$/.test(entry.name))
-      .map(({ name }) => ({ path: `${folder}/${name}`, text: readFileSync(join(root, folder, name), "utf8") }));
-  });
+      .map(({ name }) => readHandler(root, `${folder}/${name}`)),
+  );
+}
+
+function readHandler(root: string, path: string): HandlerFile {
+  try {
+    return { path, text: readFileSync(join(root, path), "utf8") };
+  } catch (cause) {
+    throw diskFault("read", path, cause);
+  }
 }

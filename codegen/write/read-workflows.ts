@@ -1,41 +1,105 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, error } from "../diagnostic.js";
 import type { SourceFile } from "../source.js";
+import { describeDiskFault } from "./disk-fault.js";
+
+/** What was found in the folder of workflow files. */
+export interface ReadWorkflows {
+  /** What can be compiled. */
+  readonly sources: readonly SourceFile[];
+  /** What a diagnostic speaks of and cannot be compiled, as far as it can be shown. */
+  readonly unreadable: readonly SourceFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /**
  * The workflow files directly in `folder` (relative to `root`): everything that ends in `.yaml` or `.yml`.
  *
  * A file that cannot be read is a diagnostic, so that the others are still checked. Throws when there is no folder.
  */
-export function readWorkflows(
-  root: string,
-  folder: string,
-): { readonly sources: readonly SourceFile[]; readonly diagnostics: readonly Diagnostic[] } {
+export function readWorkflows(root: string, folder: string): ReadWorkflows {
   const names = readdirSync(join(root, folder)).filter((name) => /\.ya?ml$/.test(name));
   const sources: SourceFile[] = [];
+  const unreadable: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const name of names.sort()) {
-    const path = `${folder}/${name}`;
-    try {
-      sources.push({ path, text: readFileSync(join(root, path), "utf8").replace(/^\uFEFF/, "") });
-    } catch (cause) {
-      diagnostics.push(error("unreadable-file", { file: path, start: 0, end: 0 }, describe(cause)));
+    const read = readWorkflow(root, `${folder}/${name}`);
+    if (read.diagnostic === undefined) sources.push(read.source);
+    else {
+      unreadable.push(read.source);
+      diagnostics.push(read.diagnostic);
     }
   }
-  return { sources, diagnostics };
+  return { sources, unreadable, diagnostics };
 }
 
-function describe(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  switch (code) {
-    case "EISDIR":
-      return "This is a folder, though its name is that of a workflow file. Rename it.";
-    case "ENOENT":
-      return "This is a link that leads nowhere. Remove it, or restore what it points to.";
-    case "EACCES":
-      return "The file may not be read. Check its permissions.";
-    default:
-      return `The file cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`;
+/** A workflow file, with its fault when it cannot be compiled. */
+interface ReadWorkflow {
+  readonly source: SourceFile;
+  readonly diagnostic?: Diagnostic;
+}
+
+/** One workflow file, at `path` relative to `root`. */
+export function readWorkflow(root: string, path: string): ReadWorkflow {
+  try {
+    const full = join(root, path);
+    // Looked at before it is opened: a pipe would be waited for, and a device may have no end.
+    const refusal = refuse(statSync(full));
+    return refusal === undefined ? decode(path, readFileSync(full)) : unreadable(path, refusal);
+  } catch (cause) {
+    return unreadable(path, describeReading(cause));
   }
+}
+
+/** Far more than anybody writes, and read within seconds. */
+const maxBytes = 10_000_000;
+
+function refuse(file: Stats): string | undefined {
+  if (file.isDirectory()) return "This is a folder, though its name is that of a workflow file. Rename it.";
+  if (!file.isFile()) return "This is neither a file nor a link to one. Rename it, or put a file in its place.";
+  if (file.size <= maxBytes) return undefined;
+  return `The file is larger than ${maxBytes / 1_000_000} MB. Split it into several workflows.`;
+}
+
+function decode(path: string, bytes: Buffer): ReadWorkflow {
+  const mark = bytes.subarray(0, 2).toString("latin1");
+  if (mark === "\xff\xfe" || mark === "\xfe\xff") {
+    return unreadable(path, "The file is UTF-16. Save it as UTF-8.");
+  }
+  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+  if (isUtf8(bytes)) return { source: { path, text } };
+  const start = firstReplaced(text, bytes);
+  const message = "The file is not UTF-8 from here on. Save it as UTF-8.";
+  return {
+    source: { path, text },
+    diagnostic: error("unreadable-file", { file: path, start, end: start + 1 }, message),
+  };
+}
+
+/** Where decoding first put U+FFFD in the place of bytes that mean nothing; the author may have written others. */
+function firstReplaced(text: string, bytes: Buffer): number {
+  const replacement = Buffer.from("\uFFFD");
+  let [from, offset] = [0, bytes.subarray(0, 3).equals(Buffer.from("\uFEFF")) ? 3 : 0];
+  for (let at = text.indexOf("\uFFFD"); at >= 0; at = text.indexOf("\uFFFD", at + 1)) {
+    offset += Buffer.byteLength(text.slice(from, at));
+    if (!bytes.subarray(offset, offset + 3).equals(replacement)) return at;
+    from = at;
+  }
+  return 0;
+}
+
+function unreadable(path: string, message: string): ReadWorkflow {
+  return {
+    source: { path, text: "" },
+    diagnostic: error("unreadable-file", { file: path, start: 0, end: 0 }, message),
+  };
+}
+
+function describeReading(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "ENOENT") return "This is a link that leads nowhere. Remove it, or restore what it points to.";
+  if (code === "ELOOP") return "This is a link that leads back to itself. Remove it.";
+  return `The file cannot be read. ${describeDiskFault(cause)}`;
 }

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { findChanges, type RenderedFiles, writeChanges } from "../../../codegen/index.js";
+import { findChanges, type RenderedFiles, updateFiles } from "../../../codegen/index.js";
 
 let root = "";
 beforeEach(() => {
@@ -38,28 +38,32 @@ function changes() {
   return findChanges(root, "generated", files);
 }
 
+function update() {
+  return updateFiles(root, "generated", files);
+}
+
 it("creates what is not there, and finds nothing to do afterwards", () => {
   expect(changes().map(({ kind, path }) => [kind, path])).toEqual([
     ["create", "generated/index.ts"],
     ["stub", "workflows/savings/remind.ts"],
   ]);
-  writeChanges(root, changes());
+  update();
   expect(get("generated/index.ts")).toBe(files.generated[0]?.text);
   expect(changes()).toEqual([]);
 });
 
 it("leaves the time of an unchanged file as it was", () => {
-  writeChanges(root, changes());
+  update();
   const before = statSync(join(root, "generated/index.ts")).mtimeMs;
   put("generated/stale.ts", mark);
-  writeChanges(root, changes());
+  update();
   expect(statSync(join(root, "generated/index.ts")).mtimeMs).toBe(before);
 });
 
 it("overwrites an edited generated file, and never a handler", () => {
   put("generated/index.ts", "edited by hand");
   put("workflows/savings/remind.ts", "the author's own");
-  writeChanges(root, changes());
+  update();
   expect(get("generated/index.ts")).toBe(files.generated[0]?.text);
   expect(get("workflows/savings/remind.ts")).toBe("the author's own");
 });
@@ -69,27 +73,25 @@ it("removes generated files that no workflow stands for, and nothing that is not
   put("generated/mine.ts", "export const mine = 1;\n");
   put("generated/notes.md", "mine too");
   put("workflows/savings/orphan.ts", "a handler without a task");
-  writeChanges(root, changes());
+  update();
   expect(readdirSync(join(root, "generated")).sort()).toEqual(["index.ts", "mine.ts", "notes.md"]);
   expect(existsSync(join(root, "workflows/savings/orphan.ts"))).toBe(true);
-});
-
-it("does not replace a handler that appears between looking and writing", () => {
-  const found = changes();
-  put("workflows/savings/remind.ts", "written meanwhile");
-  expect(() => writeChanges(root, found)).toThrow("EEXIST");
-  expect(get("workflows/savings/remind.ts")).toBe("written meanwhile");
-  expect(existsSync(join(root, "generated/index.ts"))).toBe(false);
 });
 
 it("leaves everything as it was when one file cannot be written", () => {
   put("generated/index.ts", "before");
   // A folder stands where a file must go, as a stand-in for a disk that refuses: root may write anywhere.
-  const impossible = {
-    generated: [...files.generated, { path: "generated/index.ts/inner.ts", text: mark }],
-    stubs: [],
-  };
-  expect(() => writeChanges(root, findChanges(root, "generated", impossible))).toThrow();
+  mkdirSync(join(root, "generated/catalog.ts"));
+  const impossible = { generated: [...files.generated, { path: "generated/catalog.ts", text: mark }], stubs: [] };
+  expect(() => updateFiles(root, "generated", impossible)).toThrow(
+    "Cannot read generated/catalog.ts. A folder stands where a file must be. Move it away.",
+  );
   expect(get("generated/index.ts")).toBe("before");
-  expect(readdirSync(join(root, "generated"))).toEqual(["index.ts"]);
+  expect(readdirSync(join(root, "generated")).sort()).toEqual(["catalog.ts", "index.ts"]);
+});
+
+it("leaves everything as it was when a file stands in a handler's way", () => {
+  put("workflows/savings", "no folder");
+  expect(update).toThrow("Cannot write workflows/savings/remind.ts. A file stands where a folder must be.");
+  expect(readdirSync(root)).toEqual(["workflows"]);
 });

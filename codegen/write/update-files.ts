@@ -1,0 +1,29 @@
+import type { RenderedFiles } from "../render/render.js";
+import { type Change, findChanges } from "./changes.js";
+import { hasTraces, withLock } from "./lock.js";
+import { carryOut, finish, isUnfinished } from "./transaction.js";
+
+/**
+ * Brings the disk under `root` to hold exactly `files`, and tells what that changed.
+ *
+ * All of it or nothing, also on a full disk and when the process is killed: the next call ends what was begun. Several
+ * processes take turns. Throws one sentence, with the system's own error as its cause, when the disk refuses; all is
+ * then as it was.
+ */
+export function updateFiles(root: string, generatedFolder: string, files: RenderedFiles): Change[] {
+  // A look without the lock is enough when there is nothing to do, which is nearly always.
+  if (!hasTraces(root, generatedFolder) && findChanges(root, generatedFolder, files).length === 0) return [];
+  const update = (scratch: string) => {
+    finish(root, scratch);
+    const changes = findChanges(root, generatedFolder, files);
+    carryOut(root, scratch, changes);
+    return changes;
+  };
+  return withLock(root, generatedFolder, update, isUnfinished);
+}
+
+/** Ends what a killed process began under `root`, if anything. {@link updateFiles} does so by itself. */
+export function finishInterrupted(root: string, generatedFolder: string): void {
+  if (!hasTraces(root, generatedFolder)) return;
+  withLock(root, generatedFolder, (scratch) => finish(root, scratch), isUnfinished);
+}
