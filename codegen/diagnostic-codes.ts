@@ -15,6 +15,7 @@ export const diagnosticCodes = {
   "invalid-name": "A workflow, task, queue, schema or schedule name has a form that cannot be generated.",
   "reserved-name": "The name means something else in TypeScript or in the generated client.",
   "clashing-names": "Two names become the same TypeScript name.",
+  "clashing-files": "Two workflow files would share a folder of handlers, on this disk or on one that ignores case.",
   "duplicate-workflow": "Two files declare the same workflow.",
   "duplicate-queue": "A queue is declared more than once.",
   "unknown-queue": "A task names a queue that no file declares.",

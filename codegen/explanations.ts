@@ -35,6 +35,7 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation | null>> 
   "invalid-name": example("tasks:\n  send it: { retries: 1 }\n", "tasks:\n  send_it: { retries: 1 }\n"),
   "reserved-name": example("tasks:\n  delete: { retries: 1 }\n", "tasks:\n  delete_member: { retries: 1 }\n"),
   "clashing-names": example("tasks:\n  send_sms:\n  send-sms:\n", "tasks:\n  send_sms:\n  send_otp:\n"),
+  "clashing-files": null,
   "duplicate-workflow": null,
   "duplicate-queue": null,
   "unknown-queue": example(

@@ -38,11 +38,21 @@ const workflowNamesInUse = new Set([...objectMembers, "close", "catalog", "index
 /** What the generated modules import or declare beside the tasks. */
 const taskNamesInUse = new Set([
   ...objectMembers,
-  ...["bindTasks", "bindWorker", "catalog", "createTasks", "createWorker", "defineTask", "stub", "validators"],
+  ...[
+    "bindTasks",
+    "bindWorker",
+    "catalog",
+    "createTasks",
+    "createWorker",
+    "defineTask",
+    "options",
+    "stub",
+    "validators",
+  ],
 ]);
 
 /** What the generated types use beside the schemas. */
-const typeNamesInUse = new Set(["Array", "Handler", "Promise", "Record", "TaskClient", "Tasks"]);
+const typeNamesInUse = new Set(["Array", "Handler", "Promise", "Record", "TaskClient", "Tasks", "Tasks"]);
 
 function checkWord(name: Located<string>, what: string): Diagnostic[] {
   if (/^[A-Za-z][A-Za-z0-9]*([_-][A-Za-z0-9]+)*$/.test(name.value) && name.value.length <= maxLength) return [];

@@ -4,6 +4,7 @@ import { checkCrons } from "./crons.js";
 import { checkDeprecatedSchedules } from "./deprecated-schedules.js";
 import { checkDuplicates } from "./duplicates.js";
 import { checkEmptySchemas } from "./empty-schemas.js";
+import { checkFileNames } from "./file-names.js";
 import { checkFloatMoney } from "./float-money.js";
 import { checkNames } from "./names.js";
 import type { Rule } from "./rule.js";
@@ -24,6 +25,7 @@ import { checkUnusedSettings } from "./unused-settings.js";
 export const rules: readonly Rule[] = [
   checkNames,
   checkClashingNames,
+  checkFileNames,
   checkDuplicates,
   checkUnknownQueue,
   checkSchemaKeywords,

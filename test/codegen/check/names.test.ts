@@ -50,6 +50,8 @@ it.each([
     schemas:
       Record: { type: object }
       ^^^^^^ reserved-name: The generated types already use \`Record\`.
+      Tasks: { type: object }
+      ^^^^^ reserved-name
     tasks:
       then:
       ^^^^ reserved-name
@@ -57,6 +59,26 @@ it.each([
       ^^^^^^^^^^^ reserved-name
       define_task:
       ^^^^^^^^^^^ reserved-name
+      options:
+      ^^^^^^^ reserved-name
+    `,
+  ],
+  [
+    "files whose workflows would be called as the generated project files",
+    `
+    owner: me
+    === workflows/Worker.yml
+    owner: me
+    ^ reserved-name: A workflow cannot be called \`Worker\`: the generated code uses \`worker\` itself.
+    === workflows/catalog.yaml
+    owner: me
+    ^ reserved-name
+    === workflows/index.yaml
+    owner: me
+    ^ reserved-name
+    === workflows/toString.yaml
+    owner: me
+    ^ reserved-name
     `,
   ],
   [
