@@ -17,8 +17,19 @@ export interface JobEvents {
   close(): Promise<void>;
 }
 
-/** Resolves when no end of a job can be missed any more. */
-export async function openJobEvents(store: Store, queue: StoreQueue, logger: Logger): Promise<JobEvents> {
+/**
+ * Resolves when no end of a job can be missed any more.
+ *
+ * Calls `onIdle` when nobody has listened for `idleMs`: to read on would cost a process that waited once every event of
+ * a busy queue for ever.
+ */
+export async function openJobEvents(
+  store: Store,
+  queue: StoreQueue,
+  logger: Logger,
+  onIdle: () => void,
+  idleMs = 10_000,
+): Promise<JobEvents> {
   // Read from an event of our own on: BullMQ's default, "from now", begins only when its first read has arrived.
   const lastEventId = await queue.getBackend().publishEvent({ event: "taskwright:listening" }, 10_000);
   const { options, backend } = store.bind(queue.name);
@@ -29,6 +40,7 @@ export async function openJobEvents(store: Store, queue: StoreQueue, logger: Log
     if (store.outageBehind(err) === undefined) logger.error({ err, queue: queue.name }, "reading events failed");
   });
   const listeners = new Map<string, Set<(event: EndEvent) => void>>();
+  let idle: NodeJS.Timeout | undefined;
   const tell = (jobId: string, event: EndEvent) => {
     for (const listener of listeners.get(jobId) ?? []) listener(event);
   };
@@ -38,14 +50,19 @@ export async function openJobEvents(store: Store, queue: StoreQueue, logger: Log
   events.on("removed", ({ jobId }) => tell(jobId, { kind: "removed" }));
   return {
     onEnd(id, listener) {
+      clearTimeout(idle);
       const ofJob = listeners.get(id) ?? new Set();
       listeners.set(id, ofJob.add(listener));
       return () => {
         ofJob.delete(listener);
         if (ofJob.size === 0) listeners.delete(id);
+        if (listeners.size === 0) idle = setTimeout(onIdle, idleMs).unref();
       };
     },
-    close: () => events.close(),
+    close() {
+      clearTimeout(idle);
+      return events.close();
+    },
   };
 }
 

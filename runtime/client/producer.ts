@@ -61,13 +61,21 @@ export function openProducer(connection: unknown, logger: Logger): Producer {
     return queue;
   }
 
-  /** Once for each queue; what failed is tried again by the next call. */
+  /** Once for each queue; what failed, or was closed since nobody listened, is opened again by the next call. */
   function eventsOf(name: string): Promise<JobEvents> {
-    const opening =
-      events.get(name) ?? queueOf(name).then(async (queue) => openJobEvents(await openUnlessClosed(), queue, logger));
+    const open = events.get(name);
+    if (open !== undefined) return open;
+    const opening = queueOf(name).then(async (queue) => {
+      return openJobEvents(await openUnlessClosed(), queue, logger, closeIdle);
+    });
     events.set(name, opening);
     opening.catch(() => events.delete(name));
     return opening;
+
+    function closeIdle(): void {
+      events.delete(name);
+      void opening.then((reader) => reader.close()).catch((err: unknown) => logger.warn({ err }, "closing failed"));
+    }
   }
 
   async function close(): Promise<void> {

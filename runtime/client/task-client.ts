@@ -35,7 +35,8 @@ export interface TaskClient<Payload = undefined, Result = void> {
    *
    * Rejects with JobFailed when it is dead, JobCancelled, WaitTimeout after `timeout` (milliseconds, or a duration such
    * as `30s`), and JobUnknown when there is no such job: one whose task keeps no ended jobs must be waited for before
-   * it ends. The first call opens one more connection for the queue, which all calls share.
+   * it ends. A job that was revoked counts as dead. All waits of a queue share one more connection, which is open while
+   * there are any.
    */
   waitFor(job: string | { readonly id: string }, options: { readonly timeout: number | string }): Promise<Result>;
 

@@ -2,6 +2,9 @@ import { Redis } from "ioredis";
 import { AlreadyClosed, createTasks, JobCancelled, JobFailed, JobUnknown, WaitTimeout } from "taskwright";
 import { openQueues } from "taskwright/testing";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { openJobEvents } from "../../runtime/client/job-events.js";
+import { openQueue } from "../../runtime/store/queue.js";
+import { openStore } from "../../runtime/store/store.js";
 import {
   type Amount,
   amountSchema,
@@ -150,6 +153,29 @@ describe.each(stores)("on $store", ({ connection }) => {
     await expect(waiting).rejects.toBeInstanceOf(AlreadyClosed);
   });
 });
+
+test.each(stores)(
+  "on $store a reader that nobody needs any more says so, and tells while somebody does",
+  async ({ connection }) => {
+    const project = await openProject(connection(), { charge });
+    const store = await openStore(connection(), "producer", silentLogger());
+    onTestFinished(() => store.close());
+    const queue = openQueue(store, project.queue, silentLogger());
+    const idle = deferred();
+    const events = await openJobEvents(store, queue, silentLogger(), idle.resolve, 1);
+    const { id } = await project.tasks.charge.enqueue({ amount: 1 });
+    const ended = deferred<unknown>();
+    const stopOne = events.onEnd(id, ended.resolve);
+    const stopOther = events.onEnd("other", () => ended.resolve("the wrong job"));
+    stopOther();
+    await project.tasks.charge.cancel(id);
+    expect(await ended.promise).toEqual({ kind: "failed", reason: "Cancelled." });
+    stopOne();
+    await idle.promise;
+    await events.close();
+    await queue.close();
+  },
+);
 
 test("any number of waits share one connection for their queue, opened with the first", async () => {
   const spy = new Redis(inject("redisUrl"));
