@@ -32,7 +32,7 @@ function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 function noTasks(files: readonly WorkflowNode[], catalog: Catalog): Diagnostic[] {
-  const [first] = files;
+  const [first] = [...files].sort((a, b) => (a.file < b.file ? -1 : 1));
   if (first === undefined || allTasks(catalog).length > 0) return [];
   return [
     warning("no-tasks", first.span, "No file declares a task, so there is nothing to generate. Add one under `tasks`."),
