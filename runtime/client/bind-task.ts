@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { checkPayload } from "../contract/check.js";
-import { InvalidPayload, type Issue } from "../errors.js";
+import { AlreadyClosed, InvalidPayload, type Issue } from "../errors.js";
 import { planJobOptions } from "../mapping/job-options.js";
 import { keepsNothing } from "../mapping/retention.js";
 import { planUniqueId } from "../mapping/unique.js";
@@ -8,6 +8,7 @@ import { withPatience } from "../store/patience.js";
 import type { TaskDefinition } from "../task.js";
 import { type EnqueueOptions, readEnqueueOptions, readMs } from "./enqueue-options.js";
 import { type JobView, readJob } from "./job-view.js";
+import { isPlain, openPlainJobs } from "./plain-jobs.js";
 import type { Producer } from "./producer.js";
 import { type PlannedJob, sendJobs } from "./send-jobs.js";
 import type { EnqueuedJob, TaskClient, Validation } from "./task-client.js";
@@ -46,14 +47,34 @@ export function bindTask(
     return readJob(task, await producer.queue(task.queue), await producer.steps(), id);
   }
 
+  let plainJobs = openPlainJobs(task, tasksOfQueue, producer);
+  const enqueueing = `enqueueing ${task.name}`;
+
+  /** Undefined: they have to go BullMQ's own way. */
+  async function sendPlain(data: readonly string[]): Promise<EnqueuedJob[] | undefined> {
+    if (producer.isClosed) throw new AlreadyClosed("client");
+    const add = await plainJobs?.();
+    // As long as this client lives; otherwise every payload would be checked twice.
+    if (add === undefined) plainJobs = undefined;
+    const ids = await add?.(data);
+    return ids?.map((id) => ({ id, queue: task.queue, name: task.name, deduplicated: false }));
+  }
+
   function send(jobs: readonly PlannedJob[]): Promise<EnqueuedJob[]> {
     const call = async () => sendJobs(jobs, task, await producer.queue(task.queue), await producer.steps());
-    return ask(`enqueueing ${task.name}`, call, 900 + jobs.length);
+    return ask(enqueueing, call, 900 + jobs.length);
   }
 
   return {
     definition: task,
     async enqueue(payload, options = {}) {
+      if (plainJobs !== undefined && isPlain(options)) {
+        const checked = checkPayload(task, payload);
+        if (!checked.valid) throw new InvalidPayload(task.name, checked.issues);
+        const data = [JSON.stringify(checked.value)];
+        const [plain] = (await ask(enqueueing, () => sendPlain(data))) ?? [];
+        if (plain !== undefined) return plain;
+      }
       const planned = plan(payload, options);
       if ("issues" in planned) throw new InvalidPayload(task.name, planned.issues);
       const [job] = await send([planned]);
@@ -61,6 +82,13 @@ export function bindTask(
       return job;
     },
     async enqueueMany(jobs) {
+      if (plainJobs !== undefined && jobs.length > 0 && jobs.every(isPlain)) {
+        const checked = jobs.map(({ payload }) => checkPayload(task, payload));
+        const data = checked.flatMap((each) => (each.valid ? [JSON.stringify(each.value)] : []));
+        const send = () => sendPlain(data);
+        const plain = data.length === jobs.length ? await ask(enqueueing, send, 900 + data.length) : undefined;
+        if (plain !== undefined) return plain;
+      }
       const planned = jobs.map(({ payload, ...options }) => plan(payload, options));
       const issues = planned.flatMap((each, index) => ("issues" in each ? each.issues.map(inEntry(index)) : []));
       if (issues.length > 0) throw new InvalidPayload(task.name, issues);

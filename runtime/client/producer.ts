@@ -1,7 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { AlreadyClosed } from "../errors.js";
 import type { Logger } from "../logger.js";
+import type { JobOptions } from "../mapping/job-options.js";
 import type { JobSteps } from "../store/job-steps.js";
+import type { AddPrepared } from "../store/prepared-jobs.js";
 import { openQueue, type StoreQueue } from "../store/queue.js";
 import { openStore, type Store } from "../store/store.js";
 import { type JobEvents, openJobEvents } from "./job-events.js";
@@ -14,6 +16,10 @@ export interface Producer {
   queue(name: string): Promise<StoreQueue>;
   /** The same. */
   steps(): Promise<JobSteps>;
+  /** The same; see Store. What it resolves to must not be used after `close`. */
+  prepare(queue: string, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;
+  /** Whether `close` was called. */
+  readonly isClosed: boolean;
   /** The same; one reader for each queue. */
   events(name: string): Promise<JobEvents>;
   /** Aborts at `close`. */
@@ -90,6 +96,10 @@ export function openProducer(connection: unknown, logger: Logger): Producer {
   return {
     isEmbedded: typeof connection === "string" && connection.startsWith("embedded:"),
     queue: queueOf,
+    prepare: async (name, job, opts) => (await openUnlessClosed()).prepare(await queueOf(name), job, opts),
+    get isClosed() {
+      return closing !== undefined;
+    },
     steps: async () => (await openUnlessClosed()).steps,
     events: eventsOf,
     closed: closed.signal,

@@ -13,9 +13,55 @@ export type JsonImage =
  * Map, class instances). A property whose value is `undefined` is left out, as JSON does.
  */
 export function jsonImage(value: unknown): JsonImage {
+  const quick = copyOrFault(value, 0);
+  if (quick !== fault) return { valid: true, value: quick };
   const issues: Issue[] = [];
   const image = copy(value, { pointer: "", ancestors: [], issues });
   return issues.length === 0 ? { valid: true, value: image } : { valid: false, issues };
+}
+
+const fault = Symbol("fault");
+
+/** The copy of a value without faults, which nearly every value is; where they are is for the careful copy to find. */
+function copyOrFault(value: unknown, depth: number): unknown {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      return Number.isFinite(value) ? value : fault;
+    case "object":
+      if (value === null) return null;
+      // A cycle ends here too.
+      if (depth >= deepest) return fault;
+      return Array.isArray(value) ? copyArray(value, depth) : copyMembers(value, depth);
+    default:
+      return fault;
+  }
+}
+
+function copyArray(value: readonly unknown[], depth: number): unknown {
+  const copy: unknown[] = [];
+  for (let index = 0; index < value.length; index += 1) {
+    const item = copyOrFault(value[index], depth + 1);
+    if (item === fault) return fault;
+    copy.push(item);
+  }
+  return copy;
+}
+
+function copyMembers(value: object, depth: number): unknown {
+  if (!isPlain(value)) return fault;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const given = (value as Readonly<Record<string, unknown>>)[key];
+    if (given === undefined) continue;
+    const item = copyOrFault(given, depth + 1);
+    // Assigning to __proto__ would change the copy's prototype.
+    if (item === fault || key === "__proto__") return fault;
+    copy[key] = item;
+  }
+  return copy;
 }
 
 interface Place {

@@ -25,6 +25,7 @@ export async function openInProcessStore(location: string | undefined): Promise<
       options: { connection: {}, prefix: `{taskwright:${queue}}` },
       backend: (name, options, extra) => createPostgresBackend(name, { ...options, connection: database.pool }, extra),
     }),
+    prepare: async () => undefined,
     // The backend notifies every worker by itself whenever a job can be taken.
     wake: async () => undefined,
     handBack: async () => undefined,

@@ -15,24 +15,21 @@ export interface Patience {
  * ioredis gives up by itself when it cannot connect; this also ends the wait for a server that is connected and
  * silent.
  */
-export async function withPatience<T>(
-  { operation, patienceMs, outageBehind }: Patience,
-  call: () => Promise<T>,
-): Promise<T> {
-  const answer = call();
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
+export function withPatience<T>({ operation, patienceMs, outageBehind }: Patience, call: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
     const giveUp = () => reject(new RedisUnavailable(operation));
     // The answer may have arrived while this process was too busy to read it: let it read before giving up.
-    timer = setTimeout(() => setTimeout(giveUp, 1), patienceMs);
+    const timer = setTimeout(() => setTimeout(giveUp, 1), patienceMs);
+    call().then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        const cause = outageBehind(error);
+        reject(cause === undefined ? error : new RedisUnavailable(operation, { cause }));
+      },
+    );
   });
-  try {
-    return await Promise.race([answer, silence]);
-  } catch (error) {
-    answer.catch(() => undefined);
-    const cause = outageBehind(error);
-    throw cause === undefined ? error : new RedisUnavailable(operation, { cause });
-  } finally {
-    clearTimeout(timer);
-  }
 }

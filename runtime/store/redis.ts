@@ -2,6 +2,7 @@ import { createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
 import { type OutageWatch, openOutageWatch } from "./outage.js";
+import { prepareJobs } from "./prepared-jobs.js";
 import { redisSteps } from "./redis-steps.js";
 import type { Store, StoreRole } from "./store.js";
 
@@ -33,6 +34,7 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
       },
       backend: createRedisBackend,
     }),
+    prepare: (queue, name, opts) => prepareJobs(client, queue, name, opts),
     // BullMQ puts a prioritized job back without the marker that idle workers block on; they would sleep on.
     async wake(queue) {
       if (!(await queue.isPaused())) await client.zadd(queue.toKey("marker"), 0, "0");

@@ -1,8 +1,10 @@
 import type { BackendFactory, ConnectionOptions, IQueueBackend } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
+import type { JobOptions } from "../mapping/job-options.js";
 import { parseConnection } from "./connection.js";
 import type { JobSteps } from "./job-steps.js";
+import type { AddPrepared } from "./prepared-jobs.js";
 import type { StoreQueue } from "./queue.js";
 import { openRedisStore } from "./redis.js";
 
@@ -38,6 +40,8 @@ export interface Store {
   readonly kind: "redis" | "embedded";
   readonly steps: JobSteps;
   bind(queue: string): QueueBinding;
+  /** See `prepareJobs`; always undefined where BullMQ's own way is the only one. */
+  prepare(queue: StoreQueue, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;
   /** Wakes a worker that sleeps because `queue` was empty, for the moves of BullMQ that don't. */
   wake(queue: StoreQueue): Promise<void>;
   /** Gives `marker` back to the queue of `backend`, for another worker to wake by. */
