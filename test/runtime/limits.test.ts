@@ -96,15 +96,11 @@ describe.each(stores)("on $store", ({ connection }) => {
 });
 
 test.each<[string, Partial<WorkerOptions>, string]>([
-  [
-    "no concurrency",
-    { concurrency: 0 },
-    "The worker's option `concurrency` expects a whole number from 1, and got 0.",
-  ],
+  ["no concurrency", { concurrency: 0 }, "The worker's option `concurrency` expects a whole number from 1, and got 0."],
   [
     "a dispatch that there is not",
     { dispatch: "fair" as "strict" },
-    "The worker's option `dispatch` expects weighted or strict, and got \"fair\".",
+    'The worker\'s option `dispatch` expects weighted or strict, and got "fair".',
   ],
   [
     "a queue that has no task",
