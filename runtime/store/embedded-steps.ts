@@ -1,5 +1,5 @@
 import type { PgPool, PgPoolClient } from "bullmq";
-import type { CancelStep, JobSteps } from "./job-steps.js";
+import { type CancelStep, type JobSteps, readCancelMessage } from "./job-steps.js";
 
 /** The steps on BullMQ's PostgreSQL tables: each is one transaction. */
 export function embeddedSteps(pool: PgPool): JobSteps {
@@ -46,9 +46,9 @@ export function embeddedSteps(pool: PgPool): JobSteps {
     },
     async onCancel(queues, listener) {
       const client = await pool.connect();
-      client.on("notification", ({ payload = "" }) => {
-        const { queue, jobId, reason } = JSON.parse(payload) as { queue: string; jobId: string; reason: string };
-        if (queues.includes(queue)) listener.cancelled(queue, jobId, reason);
+      client.on("notification", ({ payload }) => {
+        const { queue = "", jobId, reason } = readCancelMessage(payload);
+        if (queues.includes(queue) && jobId !== undefined) listener.cancelled(queue, jobId, reason ?? "");
       });
       await client.query(`LISTEN ${channel}`);
       return async () => client.release();

@@ -41,3 +41,13 @@ export interface CancelListener {
   /** The connection was lost for a time: marks have to be looked up. */
   mayHaveMissed(): void;
 }
+
+/** What is sent to those who run jobs; empty when it is something else, since anybody may publish on a channel. */
+export function readCancelMessage(text: string | undefined): Partial<Record<"queue" | "jobId" | "reason", string>> {
+  try {
+    const message: unknown = JSON.parse(text ?? "");
+    return typeof message === "object" && message !== null ? message : {};
+  } catch {
+    return {};
+  }
+}

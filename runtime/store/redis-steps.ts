@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import type { CancelStep, JobSteps } from "./job-steps.js";
+import { type CancelStep, type JobSteps, readCancelMessage } from "./job-steps.js";
 
 /** The steps on Redis: each is one script on the keys of one queue, which share its hash tag. */
 export function redisSteps(client: Redis): JobSteps {
@@ -25,8 +25,9 @@ export function redisSteps(client: Redis): JobSteps {
       // A client that subscribes can do nothing else.
       const subscriber = client.duplicate();
       subscriber.on("message", (channel, text) => {
-        const { jobId, reason } = JSON.parse(text) as { jobId: string; reason: string };
-        listener.cancelled(byChannel.get(channel) ?? "", jobId, reason);
+        const { jobId, reason } = readCancelMessage(text);
+        const queue = byChannel.get(channel);
+        if (queue !== undefined && jobId !== undefined) listener.cancelled(queue, jobId, reason ?? "");
       });
       await subscriber.subscribe(...byChannel.keys());
       // ioredis subscribes again by itself, but doesn't tell when that is done.

@@ -63,13 +63,13 @@ export async function runAttempt(job: StoreJob, queue: string, context: AttemptC
   const payload = readPayload(definition, job.data);
   if (!payload.valid) return dead(new InvalidPayload(job.name, payload.issues));
 
-  context.onStart(job, queue);
-  const timeoutMs = ourOptions(job)?.timeoutMs ?? definition.timeoutMs;
   const cancellation = running.enter(job, queue);
   if (cancellation.reason !== undefined) {
     running.leave(job, queue);
     return judge({ kind: "threw", error: cancellation.reason }, cancellation.reason, definition);
   }
+  context.onStart(job, queue);
+  const timeoutMs = ourOptions(job)?.timeoutMs ?? definition.timeoutMs;
   const disarm = armLimits(cancellation, { task: job.name, timeoutMs, deadlineAt }, now);
   const exposed = exposeJob(job, queue, cancellation, context.jobTasks);
   const call = wrap(context.middleware, exposed, () => handler(payload.value, exposed));

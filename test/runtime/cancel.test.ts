@@ -174,6 +174,7 @@ test("a cancellation that came while the worker was out of touch reaches its run
   const { seen } = await project.work({ send: untilAborted });
   const { id } = await project.tasks.send.enqueue();
   await seen.until("onStart");
+  await redis.publish(`{taskwright:${project.queue}}:cancel`, "anybody may say anything here");
   await redis.call("CLIENT", "KILL", "TYPE", "pubsub");
   expect(await project.tasks.send.cancel(id)).toBe("cancelling");
   expect(await seen.until("onCancelled")).toMatchObject([{ jobId: id, attempt: 1 }]);
