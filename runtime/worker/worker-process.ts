@@ -10,7 +10,7 @@ import { applyQueueLimits } from "../upkeep/queue-limits.js";
 import { reconcileSchedules } from "../upkeep/schedules.js";
 import { runAttempt } from "./attempt.js";
 import type { HandledTask } from "./handler.js";
-import { listenForCancellations } from "./listen-for-cancellations.js";
+import { endIfCancelled, listenForCancellations } from "./listen-for-cancellations.js";
 import type { Middleware } from "./middleware.js";
 import type { WorkerSettings } from "./options.js";
 import { settle } from "./outcome.js";
@@ -89,7 +89,11 @@ export function openWorkerProcess(
         if (outcome.kind === "putBack") await wake(opened, queue);
       }
     };
-    return openPool(opened, lanes, settings, { ...reporter, perform, lockLost: running.loseLock }, logger);
+    const failed: DispatchEvents["failed"] = (job, queue, error) => {
+      reporter.failed(job, queue, error);
+      void endIfCancelled(job, queue, tasks.get(job.name)?.definition, steps, logger);
+    };
+    return openPool(opened, lanes, settings, { ...reporter, failed, perform, lockLost: running.loseLock }, logger);
   }
 
   async function wake(opened: Store, name: string): Promise<void> {

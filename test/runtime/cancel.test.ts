@@ -179,3 +179,22 @@ test("a cancellation that came while the worker was out of touch reaches its run
   expect(await project.tasks.send.cancel(id)).toBe("cancelling");
   expect(await seen.until("onCancelled")).toMatchObject([{ jobId: id, attempt: 1 }]);
 });
+
+test("one that came as its attempt was failing does not wait for the retry", async () => {
+  const server = await startRedis();
+  onTestFinished(() => server.stop());
+  const redis = new Redis(server.url);
+  onTestFinished(() => redis.disconnect());
+  const project = await openProject(server.url, { send: task({ retries: 3, backoff: never }) });
+  const { seen } = await project.work({
+    send: async (_, job) => {
+      // So that nobody tells this attempt.
+      await redis.call("CLIENT", "KILL", "TYPE", "pubsub");
+      await project.tasks.send.cancel(job.id);
+      throw new Error("no");
+    },
+  });
+  const job = await project.tasks.send.enqueue();
+  await expect(project.tasks.send.waitFor(job, { timeout: "20s" })).rejects.toBeInstanceOf(JobCancelled);
+  expect(seen.events.onStart).toHaveLength(1);
+});
