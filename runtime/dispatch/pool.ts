@@ -116,9 +116,14 @@ export function openPool(
       choice ??= choose(queue);
       return choice.kind === "rides";
     };
-    const next = await queue.worker.processJob(job, token, rides).catch((error: unknown) => report(queue, error));
+    let next: StoreJob | undefined;
+    try {
+      next = (await queue.worker.processJob(job, token, rides)) ?? undefined;
+    } catch (error) {
+      report(queue, error);
+    }
     queue.running.delete(taken);
-    if (choice?.kind === "rides") return answered(queue, next ?? undefined, token) ?? take(pickAgain());
+    if (choice?.kind === "rides") return answered(queue, next, token) ?? take(pickAgain());
     return choice?.kind === "asks" ? choice.taken : take(pickAgain());
   }
 

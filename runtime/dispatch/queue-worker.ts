@@ -67,33 +67,31 @@ export function openQueueWorker(
 /** The same backends, whose answers without a job are also told to `onNoJob`. */
 function observing(factory: BackendFactory, onNoJob: (why: NoJob) => void): BackendFactory {
   // [job, id, rate limit in ms, time of the next delayed job]; empty where there is nothing to say.
-  const hear = (answer: unknown) => {
-    if (!Array.isArray(answer) || (answer[0] !== null && answer[0] !== undefined)) return;
+  const hear = <Answer>(answer: Answer): Answer => {
+    if (!Array.isArray(answer) || (answer[0] !== null && answer[0] !== undefined)) return answer;
     const [, , limitMs = 0, dueAt = 0] = answer.map(Number);
     onNoJob({ limitedUntil: limitMs > 0 ? Date.now() + limitMs : 0, dueAt: Math.max(dueAt, 0) });
+    return answer;
+  };
+  const hearResult = <Recorded extends { readonly result: unknown }>(recorded: Recorded): Recorded => {
+    hear(recorded.result);
+    return recorded;
   };
   return (...args) => {
     const backend = factory(...args);
     const { moveToActive, moveToCompleted, moveToFailed, moveToDelayed } = backend;
-    backend.moveToActive = async (...call) => {
-      const answer = await moveToActive.apply(backend, call);
-      hear(answer);
-      return answer;
+    backend.moveToActive = (...call) => moveToActive.apply(backend, call).then(hear);
+    backend.moveToDelayed = (...call) => {
+      const answer = moveToDelayed.apply(backend, call);
+      return call[4]?.fetchNext ? answer.then(hear) : answer;
     };
-    backend.moveToCompleted = async (...call) => {
-      const answer = await moveToCompleted.apply(backend, call as Parameters<typeof moveToCompleted>);
-      if (call[4]) hear(answer.result);
-      return answer;
+    backend.moveToCompleted = (...call) => {
+      const answer = moveToCompleted.apply(backend, call as Parameters<typeof moveToCompleted>);
+      return call[4] ? answer.then(hearResult) : answer;
     };
-    backend.moveToFailed = async (...call) => {
-      const answer = await moveToFailed.apply(backend, call as Parameters<typeof moveToFailed>);
-      if (call[4]) hear(answer.result);
-      return answer;
-    };
-    backend.moveToDelayed = async (...call) => {
-      const answer = await moveToDelayed.apply(backend, call);
-      if (call[4]?.fetchNext) hear(answer);
-      return answer;
+    backend.moveToFailed = (...call) => {
+      const answer = moveToFailed.apply(backend, call as Parameters<typeof moveToFailed>);
+      return call[4] ? answer.then(hearResult) : answer;
     };
     return backend;
   };

@@ -1,6 +1,7 @@
 import { createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
+import { gatherWrites } from "./gather-writes.js";
 import { type OutageWatch, openOutageWatch } from "./outage.js";
 import { prepareJobs } from "./prepared-jobs.js";
 import { redisSteps } from "./redis-steps.js";
@@ -19,7 +20,10 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
   const owned = isGiven && role === "producer" ? [] : [client];
   const outages = openOutageWatch(logger);
   outages.add(client);
-  if (role === "worker") recordDuplicates(client, owned, outages);
+  if (role === "worker") {
+    recordDuplicates(client, owned, outages);
+    gatherWrites(client);
+  }
 
   return {
     kind: "redis",

@@ -13,27 +13,24 @@ export interface Reporter {
 
 /** A reporter to `hooks` and `logger`. */
 export function openReporter(hooks: Hooks, logger: Logger): Reporter {
-  const starts = new WeakMap<StoreJob, AttemptEvent>();
-
-  function end(job: StoreJob, queue: string) {
+  function end(job: Started, queue: string) {
     const now = Date.now();
     // A job that died before its handler was called, such as one with an invalid payload, has no start.
-    const event = starts.get(job) ?? { ...attemptEvent(job, queue, now), attempt: Math.max(1, job.attemptsMade) };
-    starts.delete(job);
+    const event = job[startOf] ?? { ...attemptEvent(job, queue, now), attempt: Math.max(1, job.attemptsMade) };
     return { ...event, durationMs: now - event.startedAt };
   }
 
   return {
-    started(job, queue) {
+    started(job: Started, queue) {
       const event = attemptEvent(job, queue, Date.now());
-      starts.set(job, event);
+      job[startOf] = event;
       logger.debug(event, "attempt started");
-      callHook(() => hooks.onStart?.(event), event, logger);
+      if (hooks.onStart !== undefined) callHook(() => hooks.onStart?.(event), event, logger);
     },
     succeeded(job, queue) {
       const event = end(job, queue);
       logger.debug(event, "job succeeded");
-      callHook(() => hooks.onSuccess?.(event), event, logger);
+      if (hooks.onSuccess !== undefined) callHook(() => hooks.onSuccess?.(event), event, logger);
     },
     failed(job, queue, error) {
       const isDead = job.finishedOn !== undefined && job.finishedOn !== null;
@@ -58,6 +55,13 @@ export function openReporter(hooks: Hooks, logger: Logger): Reporter {
       }
     },
   };
+}
+
+/** On the job itself, an object for each attempt: a WeakMap of them costs the garbage collector too much. */
+const startOf = Symbol("start");
+
+interface Started extends StoreJob {
+  [startOf]?: AttemptEvent;
 }
 
 /** What is reported is a copy that says the same; its cause is what was thrown. */

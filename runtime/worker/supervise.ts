@@ -20,21 +20,26 @@ export interface Limits {
 export const abortGraceMs = 500;
 
 /** The ending of `call`, at the latest `abortGraceMs` after the cancellation. Never rejects. */
-export async function supervise(call: () => Promise<unknown>, cancellation: Cancellation): Promise<Ending> {
-  const ended: Promise<Ending> = call().then(
-    (value) => ({ kind: "returned", value }),
-    (error: unknown) => ({ kind: "threw", error }),
-  );
-  let timer: NodeJS.Timeout | undefined;
-  const abandoned = new Promise<Ending>((resolve) => {
+export function supervise(call: () => Promise<unknown>, cancellation: Cancellation): Promise<Ending> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    let onSettled: () => void = () => undefined;
+    const end = (ending: Ending) => {
+      clearTimeout(timer);
+      resolve(ending);
+      onSettled();
+    };
+    call().then(
+      (value) => end({ kind: "returned", value }),
+      (error: unknown) => end({ kind: "threw", error }),
+    );
     cancellation.onCancel(() => {
-      const settled = ended.then(() => undefined);
+      const settled = new Promise<void>((settle) => {
+        onSettled = settle;
+      });
       timer = setTimeout(() => resolve({ kind: "abandoned", settled }), abortGraceMs);
     });
   });
-  const ending = await Promise.race([ended, abandoned]);
-  clearTimeout(timer);
-  return ending;
 }
 
 /** Cancels at the first of `limits`, with TaskTimeout or DeadlineExceeded. Returns what calls it off. */

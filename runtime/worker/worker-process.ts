@@ -83,6 +83,7 @@ export function openWorkerProcess(
     const lanes = settings.queues.map(({ name, weight }) => ({ queue: name, weight }));
     const perform: DispatchEvents["perform"] = async (job, queue, token) => {
       const outcome = await runAttempt(job, queue, context);
+      if (outcome.kind === "succeeded") return outcome.result;
       try {
         return await settle(outcome, job, token, logger);
       } finally {
@@ -167,11 +168,12 @@ function openStopSwitch(endGrace: () => void): StopSwitch {
   const asked = new AbortController();
   const over = new AbortController();
   const timers: NodeJS.Timeout[] = [];
+  const whenAsked = aborted(asked.signal);
   let graceEndsAt = Number.POSITIVE_INFINITY;
   return {
     async unless(step) {
       step.catch(() => undefined);
-      await Promise.race([step.catch(() => undefined), aborted(asked.signal)]);
+      await Promise.race([step.catch(() => undefined), whenAsked]);
       if (asked.signal.aborted) throw new AlreadyClosed("worker");
       return step;
     },

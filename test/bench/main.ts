@@ -1,8 +1,9 @@
 import { Redis } from "ioredis";
 import { startRedis } from "../support/redis-server.js";
 import { enqueueing, enqueueingMany } from "./enqueue.js";
+import { type Idling, watchIdleWorker } from "./idling.js";
 import { processing } from "./processing.js";
-import { type Comparison, compare, type Side } from "./rounds.js";
+import { type Comparison, compare, quantile, type Side } from "./rounds.js";
 
 /*
  * npm run bench            all of them
@@ -76,6 +77,20 @@ console.log(`| ${"work".padEnd(50)} | ours | raw BullMQ | ratio | goal |\n|---|-
 for (const { name, title, goal, sides } of benches.filter((bench) => bench.name.startsWith(wanted))) {
   const comparison = await compare(fresh(sides.ours), fresh(sides.raw), rounds);
   console.log(`| ${`${name}: ${title}`.padEnd(50)} | ${describe(comparison)} | ${goal} |`);
+}
+if ("idle".startsWith(wanted)) {
+  await admin.flushall();
+  const raw = await watchIdleWorker("raw", url, 200);
+  await admin.flushall();
+  const ours = await watchIdleWorker("ours", url, 200);
+  const row = (title: string, goal: string, show: (idling: Idling) => string) =>
+    console.log(`| ${`idle: ${title}`.padEnd(50)} | ${show(ours)} | ${show(raw)} | | ${goal} |`);
+  const percentiles = (figures: readonly number[]) =>
+    [0.5, 0.99].map((q) => quantile(figures, q).toFixed(1)).join(" / ");
+  row("pick-up p50 / p99, ms", "≤ 2 / 10", ({ pickUpMs }) => percentiles(pickUpMs));
+  row("lateness of delayed jobs p50 / p99, ms", "≤ 150", ({ lateMs }) => percentiles(lateMs));
+  row("CPU of a core, %", "≤ 2", ({ cpuPercent }) => cpuPercent.toFixed(2));
+  row("resident memory, MB", "≤ raw + 15 %", ({ residentMb }) => residentMb.toFixed(0));
 }
 admin.disconnect();
 await redis.stop();

@@ -1,0 +1,49 @@
+import type { Redis } from "ioredis";
+
+/**
+ * Lets `client` send the commands of one turn of the event loop in few writes.
+ *
+ * ioredis writes each command by itself, and with many in flight the system calls are a third of the work of this
+ * process. After `mostCommands` what there is leaves at once, so that Redis begins while this process goes on.
+ */
+export function gatherWrites(client: Redis): void {
+  client.on("connect", () => gather(client.stream));
+}
+
+type Stream = Redis["stream"];
+
+const mostCommands = 8;
+
+function gather(stream: Stream): void {
+  const write = stream.write.bind(stream) as (data: string | Buffer, ...rest: unknown[]) => boolean;
+  const end = stream.end.bind(stream) as Stream["end"];
+  let pending: (string | Buffer)[] = [];
+
+  function flush(): void {
+    const commands = pending;
+    if (commands.length === 0) return;
+    pending = [];
+    // Nothing can be sent any more: ioredis rejects these commands or sends them again itself.
+    if (stream.writable) write(commands.length === 1 ? (commands[0] ?? "") : join(commands));
+  }
+
+  stream.write = ((data: string | Buffer, ...rest: unknown[]) => {
+    if (rest.length > 0) {
+      flush();
+      return write(data, ...rest);
+    }
+    const count = pending.push(data);
+    if (count >= mostCommands) flush();
+    else if (count === 1) process.nextTick(flush);
+    return true;
+  }) as Stream["write"];
+  stream.end = ((...given: Parameters<Stream["end"]>) => {
+    flush();
+    return end(...given);
+  }) as Stream["end"];
+}
+
+function join(commands: readonly (string | Buffer)[]): string | Buffer {
+  if (commands.every((command) => typeof command === "string")) return commands.join("");
+  return Buffer.concat(commands.map((command) => (typeof command === "string" ? Buffer.from(command) : command)));
+}
