@@ -28,6 +28,7 @@ export function init(root: string, version: string): ExitCode {
     format: "text",
     strict: false,
     check: false,
+    verbose: false,
   } as const;
   const code = codegen(options);
   if (code === exitCodes.fine) console.log(hasWorkflows ? nextSteps : `${nextSteps}\n${tryIt}`);

@@ -55,9 +55,15 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   folders(program.command("codegen"))
     .description("Compile the workflow files: write the generated code, and a stub for each handler that is not there.")
     .option("--check", "write nothing; exit 1 when something is out of date (for CI)", false)
+    .addOption(new Option("--watch", "compile again at every change, until Ctrl-C").conflicts(["check", "format"]))
     .option("--strict", "take warnings for errors", false)
+    .option("--verbose", "tell of every schedule in words, with its next runs", false)
     .addOption(formatOption())
     .action(async (options) => {
+      if (options.watch) {
+        const { watch } = await import("./watch-command.js");
+        await watch({ root: process.cwd(), ...options });
+      }
       const { codegen } = await import("./codegen-command.js");
       finish(codegen({ root: process.cwd(), ...options }));
     });
@@ -65,6 +71,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   folders(program.command("check"))
     .description("Check the workflow files alone: print every fault, write nothing.")
     .option("--strict", "take warnings for errors", false)
+    .option("--verbose", "tell of every schedule in words, with its next runs", false)
     .addOption(formatOption())
     .action(async (options) => {
       const { checkOnly } = await import("./codegen-command.js");

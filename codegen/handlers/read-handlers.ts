@@ -4,17 +4,22 @@ import { diskFault } from "../write/disk-fault.js";
 import { listFolder } from "../write/list-folder.js";
 import type { HandlerFile } from "./handler-file.js";
 
-/** The TypeScript files in the folders beside the workflow files at `paths`; tests and declarations are left out. */
-export function readHandlers(root: string, paths: readonly string[]): HandlerFile[] {
+/**
+ * The TypeScript files in the folders beside the workflow files at `paths`; tests and declarations are left out.
+ *
+ * A watcher gives a `read` that remembers.
+ */
+export function readHandlers(root: string, paths: readonly string[], read = readHandler): HandlerFile[] {
   const folders = [...new Set(paths.map((path) => path.replace(/\.ya?ml$/, "")))];
   return folders.flatMap((folder) =>
     listFolder(root, folder)
       .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.(d|test|spec)\.ts$/.test(entry.name))
-      .map(({ name }) => readHandler(root, `${folder}/${name}`)),
+      .map(({ name }) => read(root, `${folder}/${name}`)),
   );
 }
 
-function readHandler(root: string, path: string): HandlerFile {
+/** One handler's file, at `path` relative to `root`. Throws one sentence when it cannot be read. */
+export function readHandler(root: string, path: string): HandlerFile {
   try {
     return { path, text: readFileSync(join(root, path), "utf8") };
   } catch (cause) {

@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
-import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import { existsSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, error } from "../diagnostic.js";
 import type { SourceFile } from "../source.js";
 import { describeDiskFault } from "./disk-fault.js";
+import { listFolder } from "./list-folder.js";
 
 /** What was found in the folder of workflow files. */
 export interface ReadWorkflows {
@@ -17,19 +18,25 @@ export interface ReadWorkflows {
 /**
  * The workflow files directly in `folder` (relative to `root`): everything that ends in `.yaml` or `.yml`.
  *
- * A file that cannot be read is a diagnostic, so that the others are still checked. Throws when there is no folder.
+ * A file that cannot be read is a diagnostic, so that the others are still checked. Throws one sentence when there is
+ * no folder. A watcher gives a `read` that remembers.
  */
-export function readWorkflows(root: string, folder: string): ReadWorkflows {
-  const names = readdirSync(join(root, folder)).filter((name) => /\.ya?ml$/.test(name));
+export function readWorkflows(root: string, folder: string, read = readWorkflow): ReadWorkflows {
+  if (!existsSync(join(root, folder))) {
+    throw new Error(`There is no folder ${folder}/ here. Make it, with a YAML file for each workflow.`);
+  }
+  const names = listFolder(root, folder)
+    .map((entry) => entry.name)
+    .filter((name) => /\.ya?ml$/.test(name));
   const sources: SourceFile[] = [];
   const unreadable: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const name of names.sort()) {
-    const read = readWorkflow(root, `${folder}/${name}`);
-    if (read.diagnostic === undefined) sources.push(read.source);
+    const { source, diagnostic } = read(root, `${folder}/${name}`);
+    if (diagnostic === undefined) sources.push(source);
     else {
-      unreadable.push(read.source);
-      diagnostics.push(read.diagnostic);
+      unreadable.push(source);
+      diagnostics.push(diagnostic);
     }
   }
   return { sources, unreadable, diagnostics };

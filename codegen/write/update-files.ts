@@ -1,6 +1,7 @@
 import type { RenderedFiles } from "../render/render.js";
-import { type Change, findChanges } from "./changes.js";
+import { type Change, findChanges, readGenerated } from "./changes.js";
 import { hasTraces, withLock } from "./lock.js";
+import { type ReadFile, rememberFiles } from "./remember-files.js";
 import { carryOut, finish, isUnfinished } from "./transaction.js";
 
 /**
@@ -8,14 +9,19 @@ import { carryOut, finish, isUnfinished } from "./transaction.js";
  *
  * All of it or nothing, also on a full disk and when the process is killed: the next call ends what was begun. Several
  * processes take turns. Throws one sentence, with the system's own error as its cause, when the disk refuses; all is
- * then as it was.
+ * then as it was. A watcher gives a `read` that remembers from call to call.
  */
-export function updateFiles(root: string, generatedFolder: string, files: RenderedFiles): Change[] {
+export function updateFiles(
+  root: string,
+  generatedFolder: string,
+  files: RenderedFiles,
+  read: ReadFile<string | undefined> = rememberFiles(readGenerated).read,
+): Change[] {
   // A look without the lock is enough when there is nothing to do, which is nearly always.
-  if (!hasTraces(root, generatedFolder) && findChanges(root, generatedFolder, files).length === 0) return [];
+  if (!hasTraces(root, generatedFolder) && findChanges(root, generatedFolder, files, read).length === 0) return [];
   const update = (scratch: string) => {
     finish(root, scratch);
-    const changes = findChanges(root, generatedFolder, files);
+    const changes = findChanges(root, generatedFolder, files, read);
     carryOut(root, scratch, changes);
     return changes;
   };

@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCli } from "./run-cli.js";
@@ -85,7 +94,61 @@ describe("codegen", () => {
   });
 });
 
+describe("codegen on an unlucky disk", () => {
+  it("leaves one whole result when several run at once", async () => {
+    put("workflows/savings.yaml", good);
+    const ends = await Promise.all(Array.from({ length: 4 }, () => runCli(project, ["codegen"])));
+    expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(ends.map(() => [0, ""]));
+    expect(readdirSync(join(project, "generated")).filter((name) => name.startsWith("."))).toEqual([]);
+    expect((await runCli(project, ["codegen", "--check"])).code).toBe(0);
+  }, 60_000);
+
+  it("ends what a killed run began, even when the workflows are at fault now", async () => {
+    put("workflows/savings.yaml", "tasks: [");
+    put("generated/old.ts", "old");
+    put("generated/.taskwright/forward.json", '{"steps":[{"kind":"update","path":"generated/old.ts"}],"folders":[]}');
+    put("generated/.taskwright/staged/0", "new");
+    put("generated/.taskwright/before/0", "old");
+    put("generated/.taskwright/holder", JSON.stringify({ pid: 1, startedAt: "0", host: hostname() }));
+    expect((await runCli(project, ["codegen"])).code).toBe(1);
+    expect(readFileSync(join(project, "generated/old.ts"), "utf8")).toBe("new");
+    expect(readdirSync(join(project, "generated"))).toEqual(["old.ts"]);
+  });
+
+  it.each([
+    ["a file in the place of generated/", "generated", "Cannot read generated. A file stands where a folder must be."],
+    ["a file in the place of workflows/", "workflows", "Cannot read workflows. A file stands where a folder must be."],
+    [
+      "a file in the place of a folder of handlers",
+      "workflows/savings",
+      "Cannot read workflows/savings. A file stands where a folder must be.",
+    ],
+  ])("says in a sentence that there is %s", async (_title, path, message) => {
+    if (path !== "workflows") put("workflows/savings.yaml", good);
+    put(path, "no folder");
+    const ended = await runCli(project, ["codegen"]);
+    expect(ended).toEqual({ code: 1, stdout: "", stderr: `taskwright: ${message} Move it away.\n` });
+  });
+
+  it("says in a sentence that a folder stands where a generated file must be", async () => {
+    put("workflows/savings.yaml", good);
+    mkdirSync(join(project, "generated/index.ts"), { recursive: true });
+    const ended = await runCli(project, ["codegen"]);
+    const message = "Cannot read generated/index.ts. A folder stands where a file must be. Move it away.";
+    expect(ended).toEqual({ code: 1, stdout: "", stderr: `taskwright: ${message}\n` });
+    expect(readdirSync(join(project, "generated"))).toEqual(["index.ts"]);
+  });
+});
+
 describe("check", () => {
+  it("--verbose tells when each schedule runs next", async () => {
+    put("workflows/savings.yaml", 'tasks:\n  remind: { cron: "0 9 * * 1-5", timezone: Africa/Lagos }\n');
+    const { code, stdout } = await runCli(project, ["check", "--verbose"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^✓ 1 task, no faults\.\nsavings:remind: At 09:00, Monday through Friday, Africa\/Lagos\n/);
+    expect(stdout.match(/^ {4}\d{4}-\d\d-\d\d 09:00:00 UTC\+01:00$/gm)).toHaveLength(3);
+  });
+
   it("checks and writes nothing", async () => {
     put("workflows/savings.yaml", good);
     expect(await runCli(project, ["check"])).toEqual({ code: 0, stdout: "✓ 1 task, no faults.\n", stderr: "" });

@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { writeManyTasks } from "../bench/many-tasks.js";
+import { runCli, startCli } from "./run-cli.js";
+
+let project = "";
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), "taskwright-watch-"));
+});
+afterEach(() => rmSync(project, { recursive: true, force: true }));
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(project, path)), { recursive: true });
+  writeFileSync(join(project, path), text);
+}
+
+function get(path: string): string {
+  return readFileSync(join(project, path), "utf8");
+}
+
+it("writes at every change, shows faults, and takes them back", async () => {
+  put("workflows/savings.yaml", "tasks:\n  remind: { retries: 1 }\n");
+  const watching = startCli(project, ["codegen", "--watch"]);
+  await watching.next(/^stub written {2}workflows\/savings\/remind\.ts$/);
+  await watching.next(/^Watching workflows\/\. Ctrl-C ends it\.$/);
+
+  put("workflows/savings.yaml", "tasks:\n  remind: { retries: 2 }\n");
+  await watching.next(/^✓ 1 task: \d files? changed\. \d+ ms$/);
+  expect(get("generated/savings.ts")).toContain("retries: 2");
+
+  put("workflows/savings.yaml", "tasks:\n  remind: { retris: 3 }\n");
+  await watching.next(/^workflows\/savings\.yaml:2:13 unknown-key: `retris` is not a task setting\./);
+  await watching.next(/^1 error\. Nothing was written\.$/);
+  expect(get("generated/savings.ts")).toContain("retries: 2");
+
+  put("workflows/savings.yaml", "tasks:\n  remind: { retries: 2 }\n");
+  await watching.next(/^✓ 1 task: nothing to do\. \d+ ms$/);
+
+  const handler = get("workflows/savings/remind.ts");
+  put("workflows/savings/remind.ts", handler.replace("const remind", "const reminder"));
+  await watching.next(/missing-export: workflows\/savings\/remind\.ts must export `remind`/);
+  put("workflows/savings/remind.ts", handler);
+  await watching.next(/^✓ 1 task: nothing to do\. \d+ ms$/);
+
+  put("workflows/loan.yaml", "tasks:\n  collect:\n");
+  await watching.next(/^✓ 2 tasks: \d files changed\. \d+ ms$/);
+  expect(get("workflows/loan/collect.ts")).toContain("CollectHandler");
+  rmSync(join(project, "workflows/loan"), { recursive: true });
+  rmSync(join(project, "workflows/loan.yaml"));
+  await watching.next(/^✓ 1 task: \d files changed\. \d+ ms$/);
+  expect(() => get("generated/loan.ts")).toThrow("ENOENT");
+
+  expect(await watching.end("SIGINT")).toEqual({ code: null, signal: "SIGINT" });
+}, 60_000);
+
+it("takes a save and the formatter's right after it", async () => {
+  put("workflows/savings.yaml", "tasks:\n  remind: { retries: 1 }\n");
+  const watching = startCli(project, ["codegen", "--watch"]);
+  await watching.next(/^Watching/);
+  for (let retries = 10; retries < 40; retries += 1) {
+    put("workflows/savings.yaml", `tasks:\n  remind: { retries:   ${retries} }\n`);
+    put("workflows/savings.yaml", `tasks:\n  remind: { retries: ${retries + 100} }\n`);
+    while (!get("generated/savings.ts").includes(`retries: ${retries + 100}`))
+      await watching.next(/^✓ 1 task: 3 files/);
+  }
+}, 60_000);
+
+it("compiles one file of a hundred anew, not all of them", async () => {
+  writeManyTasks(project, 100, 10);
+  const watching = startCli(project, ["codegen", "--watch"]);
+  const first = await watching.next(/^✓ 1000 tasks: \d+ files changed\. \d+ ms$/);
+  await watching.next(/^Watching/);
+  put("workflows/flow_7.yaml", get("workflows/flow_7.yaml").replace(/retries: \d+/, "retries: 77"));
+  const second = await watching.next(/^✓ 1000 tasks: \d+ files changed\. \d+ ms$/);
+  expect(get("generated/flow-7.ts")).toContain("retries: 77");
+  expect(msOf(second) * 4).toBeLessThan(msOf(first));
+}, 120_000);
+
+it.each([
+  ["to check as well", ["--check"], 2, "option '--watch' cannot be used with option '--check'"],
+  ["to watch nothing", [], 1, "taskwright: There is no folder workflows/ here."],
+])("cannot be asked %s", async (_title, args, code, message) => {
+  const ended = await runCli(project, ["codegen", "--watch", ...args]);
+  expect(ended.stderr).toContain(message);
+  expect(ended.code).toBe(code);
+});
+
+function msOf(line: string): number {
+  return Number(/(\d+) ms$/.exec(line)?.[1]);
+}
