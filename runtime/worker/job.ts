@@ -36,24 +36,42 @@ export interface Job<Tasks = unknown> {
 
 /** The handler's view of a BullMQ job. */
 export function exposeJob(job: StoreJob, queue: string, cancellation: Cancellation, jobTasks: JobTasks): Job {
-  const headers = ourOptions(job)?.headers ?? {};
-  let tasks: object | undefined;
-  return {
-    id: job.id ?? "",
-    task: job.name,
-    queue,
-    attempt: job.attemptsMade + 1,
-    get signal() {
-      return cancellation.signal;
-    },
-    headers,
-    get tasks() {
-      tasks ??= jobTasks.withHeaders(headers);
-      return tasks;
-    },
-    log: (line) => orIgnored(job.log(line)),
-    progress: (value) => orIgnored(job.updateProgress(value)),
-  };
+  return new ExposedJob(job, queue, cancellation, jobTasks);
+}
+
+/** See AttemptCancellation. What a handler may take out of it by destructuring stays bound. */
+class ExposedJob implements Job {
+  readonly id: string;
+  readonly task: string;
+  readonly queue: string;
+  readonly attempt: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly log: Job["log"];
+  readonly progress: Job["progress"];
+  readonly #cancellation: Cancellation;
+  readonly #jobTasks: JobTasks;
+  #tasks: Job["tasks"] | undefined;
+
+  constructor(job: StoreJob, queue: string, cancellation: Cancellation, jobTasks: JobTasks) {
+    this.id = job.id ?? "";
+    this.task = job.name;
+    this.queue = queue;
+    this.attempt = job.attemptsMade + 1;
+    this.headers = ourOptions(job)?.headers ?? {};
+    this.log = (line) => orIgnored(job.log(line));
+    this.progress = (value) => orIgnored(job.updateProgress(value));
+    this.#cancellation = cancellation;
+    this.#jobTasks = jobTasks;
+  }
+
+  get signal(): AbortSignal {
+    return this.#cancellation.signal;
+  }
+
+  get tasks(): Job["tasks"] {
+    this.#tasks ??= this.#jobTasks.withHeaders(this.headers);
+    return this.#tasks;
+  }
 }
 
 /** What we stored with a job; undefined when another producer than ours enqueued it. */

@@ -48,7 +48,7 @@ export async function watchIdleWorker(side: "ours" | "raw", url: string, jobs: n
 
 function startWorker(side: "ours" | "raw", url: string) {
   const file = new URL("./idle-worker.ts", import.meta.url).pathname;
-  const args = ["--conditions=taskwright-source", "--import", "tsx", file, side, url];
+  const args = ["--import", "tsx", file, side, url];
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   const lines: string[] = [];
   const waiting = new Set<() => void>();
