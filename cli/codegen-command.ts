@@ -16,6 +16,7 @@ import { compileProject, layoutOf, type ProjectOptions, type ProjectTools } from
 import { count } from "./count.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { type Format, printDiagnostics } from "./print-diagnostics.js";
+import { rememberUnchanged } from "./unchanged.js";
 
 export interface CheckOptions extends ProjectOptions {
   readonly format: Format;
@@ -39,6 +40,7 @@ export function codegen(options: CodegenOptions): ExitCode {
   if (options.check) return reportStale(findChanges(options.root, generated, files), options);
   const changes = updateFiles(options.root, generated, files);
   reportWritten(changes, files.stubs.length, options);
+  if (diagnostics.length === 0) rememberUnchanged(options, files.stubs.length);
   if (options.verbose) tellSchedules(files, options);
   return exitCodes.fine;
 }

@@ -64,6 +64,14 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
         const { watch } = await import("./watch-command.js");
         await watch({ root: process.cwd(), ...options });
       }
+      if (!options.check && !options.verbose && options.format === "text") {
+        const { recallUnchanged } = await import("./unchanged.js");
+        const tasks = recallUnchanged({ root: process.cwd(), ...options });
+        if (tasks !== undefined) {
+          console.log(`✓ ${tasks} task${tasks === 1 ? "" : "s"}: nothing to do.`);
+          return;
+        }
+      }
       const { codegen } = await import("./codegen-command.js");
       finish(codegen({ root: process.cwd(), ...options }));
     });

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
 
 /*
  * What a stranger gets: the packed package, installed in an empty folder outside this repository, with a workflow of
@@ -14,6 +14,8 @@ import { afterAll, beforeAll, expect, inject, it } from "vitest";
 const root = join(import.meta.dirname, "../..");
 const run = promisify(execFile);
 let project = "";
+// Each runs several programs through npx, on a machine that may be busy with the rest of the suite.
+vi.setConfig({ testTimeout: 180_000 });
 
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), "taskwright-user-"));
@@ -106,6 +108,28 @@ it("is compiled, type-checked, built and run in a stranger's project", async () 
   expect(ran.stdout).toContain("greeting:hello false");
   expect(ran.stdout).toContain("Hello, Ada!");
   expect(ran.stdout).toContain("greeting:hello succeeded");
+});
+
+it("is compiled again exactly when something has changed", async () => {
+  const nothing = "✓ 1 task: nothing to do.\n";
+  expect((await command("npx", "taskwright", "codegen")).stdout).toBe(nothing);
+  expect((await command("npx", "taskwright", "codegen")).stdout).toBe(nothing);
+
+  const generated = readFileSync(join(project, "generated/greeting.ts"), "utf8");
+  put("generated/greeting.ts", "edited by hand");
+  expect((await command("npx", "taskwright", "codegen")).stdout).toContain("updated       generated/greeting.ts");
+  expect(readFileSync(join(project, "generated/greeting.ts"), "utf8")).toBe(generated);
+
+  put("workflows/greeting.yaml", workflow.replace("minLength: 1", "minLength: 2"));
+  expect((await command("npx", "taskwright", "codegen")).stdout).toContain("generated/greeting.validators.ts");
+  put("workflows/greeting.yaml", workflow);
+  await command("npx", "taskwright", "codegen");
+
+  put("workflows/greeting/hello.ts", handler.replace("const hello", "const helo"));
+  await expect(command("npx", "taskwright", "codegen")).rejects.toMatchObject({
+    stderr: expect.stringContaining("missing-export"),
+  });
+  put("workflows/greeting/hello.ts", handler);
 });
 
 it("says how to install what the embedded store needs", async () => {

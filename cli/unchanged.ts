@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/*
+ * Whether a codegen would find nothing to do, told without loading the compiler. What the last clean run read and wrote
+ * is remembered beside other tools' caches; anything that differs, be it a byte of YAML or the time of a generated file,
+ * means a real run.
+ */
+
+/** What a run depends on beside the files. */
+export interface RunSettings {
+  /** The project's folder, absolute. */
+  readonly root: string;
+  readonly workflows: string;
+  readonly out: string;
+  readonly strict: boolean;
+}
+
+interface Memory {
+  readonly inputs: string;
+  readonly outputs: string;
+  readonly tasks: number;
+}
+
+/** The number of tasks when everything is as the last clean run left it; undefined when nobody can tell. */
+export function recallUnchanged(settings: RunSettings): number | undefined {
+  try {
+    const memory = JSON.parse(readFileSync(memoryPath(settings), "utf8")) as Memory;
+    const isSame = memory.inputs === inputsOf(settings) && memory.outputs === outputsOf(settings);
+    return isSame ? memory.tasks : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Remembers a run that found no fault, not even a warning, and left everything up to date. */
+export function rememberUnchanged(settings: RunSettings, tasks: number): void {
+  // Run from its sources the compiler itself may change from one run to the next.
+  if (!import.meta.url.endsWith(".js") || !existsSync(join(settings.root, "node_modules"))) return;
+  try {
+    const memory: Memory = { inputs: inputsOf(settings), outputs: outputsOf(settings), tasks };
+    const path = memoryPath(settings);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, JSON.stringify(memory));
+  } catch {
+    // A cache that cannot be written only costs time.
+  }
+}
+
+function memoryPath({ root, workflows, out }: RunSettings): string {
+  const key = createHash("sha256")
+    .update(JSON.stringify([workflows, out]))
+    .digest("hex")
+    .slice(0, 16);
+  return join(root, "node_modules/.cache/taskwright", `${key}.json`);
+}
+
+function inputsOf({ root, workflows, out, strict }: RunSettings): string {
+  const hash = createHash("sha256").update(JSON.stringify([compilerStamp(), workflows, out, strict]));
+  for (const name of yamlFiles(join(root, workflows))) {
+    hash.update(JSON.stringify(name)).update(readFileSync(join(root, workflows, name)));
+  }
+  return hash.digest("hex");
+}
+
+/** Every file in the folders that a run writes to or reads handlers from, by size and time. */
+function outputsOf({ root, workflows, out }: RunSettings): string {
+  const handlers = yamlFiles(join(root, workflows)).map((name) => join(workflows, name.replace(/\.ya?ml$/, "")));
+  const hash = createHash("sha256");
+  for (const folder of [out, ...handlers]) {
+    if (!existsSync(join(root, folder))) continue;
+    for (const name of readdirSync(join(root, folder)).sort()) {
+      const { size, mtimeMs } = statSync(join(root, folder, name));
+      hash.update(JSON.stringify([folder, name, size, mtimeMs]));
+    }
+  }
+  return hash.digest("hex");
+}
+
+function yamlFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort();
+}
+
+/** Another release, or another build of this one. */
+function compilerStamp(): string {
+  const here = fileURLToPath(import.meta.url);
+  return `${here} ${statSync(here).mtimeMs}`;
+}
