@@ -198,10 +198,11 @@ describe.each(stores)("on $store", ({ connection }) => {
     await project.tasks.low.enqueue();
     await full.seen.until("onStart");
     const idle = await project.work(() => undefined, { concurrency: 1 });
-    for (const name of ["critical", "default", "low", "critical"] as const) {
+    for (const [before, name] of (["critical", "default", "low", "critical"] as const).entries()) {
       const enqueuedAt = Date.now();
       await project.tasks[name].enqueue();
-      await idle.seen.until("onStart", idle.starts.length + 1);
+      // The job may have begun before its enqueue is answered.
+      await idle.seen.until("onStart", before + 1);
       expect(Date.now() - enqueuedAt).toBeLessThan(1_000);
     }
     release.resolve();
