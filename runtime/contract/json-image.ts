@@ -78,6 +78,8 @@ function copy(value: unknown, place: Place): unknown {
     case "boolean":
       return value;
     case "number":
+      // JSON writes -0 as 0.
+      if (value === 0) return 0;
       return Number.isFinite(value) ? value : refuse(place, String(value));
     case "object":
       return value === null ? null : copyObject(value, place);

@@ -36,9 +36,9 @@ export async function cleanQueue(
   return removed;
 }
 
-/** Cleans every minute, from a random moment on so that many workers don't do it at once. Returns what ends it. */
+/** Cleans every minute, for the first time after half a minute or more, at random so that many workers don't do it at once. Returns what ends it. */
 export function startJanitor(clean: () => Promise<void>, logger: Logger): () => void {
-  let timer = setTimeout(run, Math.random() * everyMs).unref();
+  let timer = setTimeout(run, (0.5 + Math.random()) * everyMs).unref();
   let isStopped = false;
   function run(): void {
     clean()

@@ -11,6 +11,10 @@ test("JSON's own values come back equal, as another object", () => {
   );
 });
 
+test("minus nought is nought, as JSON has it", () => {
+  expect(jsonImage([-0])).toStrictEqual({ valid: true, value: [0] });
+});
+
 test("a property that is undefined is left out, as JSON does", () => {
   expect(jsonImage({ a: undefined, b: 1 })).toStrictEqual({ valid: true, value: { b: 1 } });
 });
