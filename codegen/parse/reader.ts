@@ -3,7 +3,7 @@ import { type Diagnostic, didYouMean, error, quote } from "../diagnostic.js";
 import type { DiagnosticCode } from "../diagnostic-codes.js";
 import type { JsonObject } from "../json.js";
 import type { Located, Span } from "../source.js";
-import { maxDepth } from "./nesting.js";
+import { maxDepth } from "./bounded-tokens.js";
 import type { YamlDocument } from "./yaml-document.js";
 
 /**

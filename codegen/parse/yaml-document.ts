@@ -1,7 +1,7 @@
 import { Composer, type Document, isAlias, type Node, type YAMLError } from "yaml";
 import { type Diagnostic, error } from "../diagnostic.js";
 import type { SourceFile, Span } from "../source.js";
-import { maxDepth, tokensOf } from "./nesting.js";
+import { tokensOf } from "./bounded-tokens.js";
 import { surveyTree } from "./survey-tree.js";
 import { findUnquotedCrons } from "./unquoted-crons.js";
 
@@ -52,19 +52,17 @@ function compose(source: SourceFile): { readonly document: Document.Parsed; read
     // The library compares each key with every other, which takes minutes for a long mapping; `surveyTree` does not.
     uniqueKeys: false,
   });
-  const tooDeep: Fault[] = [];
-  const tokens = tokensOf(source.text, (offset) => tooDeep.push(nestedTooDeep(offset)));
+  const beyond: Fault[] = [];
+  const tokens = tokensOf(source.text, (offset, message) => {
+    beyond.push({ pos: [offset, offset + 1], message });
+  });
   const [document, second] = composer.compose(tokens, true, source.text.length);
   if (document === undefined) throw new Error(`The YAML library gave no document for ${source.path}.`);
   const several = second === undefined ? [] : [severalDocuments(second)];
-  return { document, faults: [...document.errors, ...tooDeep, ...several] };
+  return { document, faults: [...document.errors, ...beyond, ...several] };
 }
 
 type Fault = Pick<YAMLError, "pos" | "message">;
-
-function nestedTooDeep(offset: number): Fault {
-  return { pos: [offset, offset + 1], message: `The file is nested more than ${maxDepth} levels deep.` };
-}
 
 function severalDocuments(second: Document.Parsed): Fault {
   const [start] = second.range;

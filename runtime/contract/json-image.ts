@@ -29,7 +29,7 @@ function copyOrFault(value: unknown, depth: number): unknown {
     case "boolean":
       return value;
     case "number":
-      return Number.isFinite(value) ? value : fault;
+      return Number.isFinite(value) ? asWritten(value) : fault;
     case "object":
       if (value === null) return null;
       // A cycle ends here too.
@@ -38,6 +38,11 @@ function copyOrFault(value: unknown, depth: number): unknown {
     default:
       return fault;
   }
+}
+
+/** JSON writes -0 as 0. */
+function asWritten(value: number): number {
+  return value === 0 ? 0 : value;
 }
 
 function copyArray(value: readonly unknown[], depth: number): unknown {
@@ -78,9 +83,7 @@ function copy(value: unknown, place: Place): unknown {
     case "boolean":
       return value;
     case "number":
-      // JSON writes -0 as 0.
-      if (value === 0) return 0;
-      return Number.isFinite(value) ? value : refuse(place, String(value));
+      return Number.isFinite(value) ? asWritten(value) : refuse(place, String(value));
     case "object":
       return value === null ? null : copyObject(value, place);
     case "bigint":

@@ -36,7 +36,10 @@ export async function cleanQueue(
   return removed;
 }
 
-/** Cleans every minute, for the first time after half a minute or more, at random so that many workers don't do it at once. Returns what ends it. */
+/**
+ * Cleans every minute, for the first time after half a minute or more: at random, so that many workers don't do it at
+ * once. Returns what ends it.
+ */
 export function startJanitor(clean: () => Promise<void>, logger: Logger): () => void {
   let timer = setTimeout(run, (0.5 + Math.random()) * everyMs).unref();
   let isStopped = false;
