@@ -60,7 +60,10 @@ function memoryPath({ root, workflows, out }: RunSettings): string {
 function inputsOf({ root, workflows, out, strict }: RunSettings): string {
   const hash = createHash("sha256").update(JSON.stringify([compilerStamp(), workflows, out, strict]));
   for (const name of yamlFiles(join(root, workflows))) {
-    hash.update(JSON.stringify(name)).update(readFileSync(join(root, workflows, name)));
+    const path = join(root, workflows, name);
+    // A pipe would be waited for without an end; the real run reports it.
+    if (!statSync(path).isFile()) throw new Error(`${path} is no file.`);
+    hash.update(JSON.stringify(name)).update(readFileSync(path));
   }
   return hash.digest("hex");
 }
