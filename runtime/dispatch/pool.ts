@@ -23,6 +23,8 @@ interface PoolQueue extends Lane {
   lockLost(jobId: string): void;
   /** Slots that have asked it for a job and wait for the answer. */
   asking: number;
+  /** Jobs of it whose outcome was recorded. */
+  ended: number;
   /** Jobs it gave since it last had none. */
   streak: number;
   /** The marker that told us of a job, until somebody asks for that job. */
@@ -96,9 +98,13 @@ export function openPool(
 
   async function ask(queue: PoolQueue): Promise<Taken | undefined> {
     const token = `${id}:${tokens++}`;
+    const { ended } = queue;
     beginAsking(queue);
     try {
-      return answered(queue, await queue.worker.getNextJob(token, { block: false }), token);
+      const job = await queue.worker.getNextJob(token, { block: false });
+      // Under a limit over all workers it may have been told "none" because of a job that has ended since.
+      if (job === undefined && queue.ended !== ended) return askLater(queue);
+      return answered(queue, job, token);
     } catch (error) {
       queue.asking -= 1;
       picker.remove(queue);
@@ -106,6 +112,13 @@ export function openPool(
       report(queue, error);
       return undefined;
     }
+  }
+
+  function askLater(queue: PoolQueue): undefined {
+    queue.asking -= 1;
+    queue.streak = 0;
+    if (isFetching) picker.add(queue);
+    fill();
   }
 
   async function perform(taken: Taken): Promise<Taken | undefined> {
@@ -123,6 +136,12 @@ export function openPool(
       report(queue, error);
     }
     queue.running.delete(taken);
+    queue.ended += 1;
+    // A slot that asked while this job still counted against such a limit took the queue for empty.
+    if (choice?.kind !== "rides" && isFetching && !queue.watch.isLimited && !picker.has(queue)) {
+      picker.add(queue);
+      fill();
+    }
     if (choice?.kind === "rides") return answered(queue, next, token) ?? take(pickAgain());
     return choice?.kind === "asks" ? choice.taken : take(pickAgain());
   }
@@ -201,6 +220,7 @@ export function openPool(
       lockLost,
       running: new Set<Taken>(),
       asking: 0,
+      ended: 0,
       streak: 0,
       owed: undefined,
     };
