@@ -207,7 +207,23 @@ function describeHolder(holder: Holder | null, { name }: Place): string {
 function release(scratch: string): void {
   const done = `${scratch}-done-${randomUUID()}`;
   renameSync(scratch, done);
-  rmSync(done, { recursive: true, force: true });
+  empty(done);
+}
+
+/**
+ * Removes a folder that was a lock. A process that was about to claim it, and had found it by its old name, may still
+ * put its ticket in, or another remove it at the same time: hence more than one try. What is left after them isn't this
+ * process's work, which is done, and the next one sweeps it away.
+ */
+function empty(done: string): void {
+  for (let tries = 0; tries < 10; tries += 1) {
+    try {
+      rmSync(done, { recursive: true, force: true });
+      return;
+    } catch (cause) {
+      if (!isCode(cause, "ENOTEMPTY", "EBUSY", "EPERM", "ENOENT")) throw cause;
+    }
+  }
 }
 
 /** Whether somebody holds the lock of a folder (relative to `root`), or died before all of it was gone. */
@@ -218,12 +234,7 @@ export function hasTraces(root: string, folder: string): boolean {
 /** What a process left that died between the two steps of {@link release}. */
 function sweep(folder: string): void {
   for (const name of readdirSync(folder)) {
-    if (!name.startsWith(`${lockName}-done-`)) continue;
-    try {
-      rmSync(join(folder, name), { recursive: true, force: true });
-    } catch {
-      // Its owner is at it.
-    }
+    if (name.startsWith(`${lockName}-done-`)) empty(join(folder, name));
   }
 }
 

@@ -73,6 +73,25 @@ it("takes turns: twenty processes at once, and the result is whole", async () =>
   expect(tree(root)).toEqual(newTree);
 }, 120_000);
 
+it("ends well though another process puts its ticket into the lock while that is being removed", () => {
+  const { rmdirSync } = fs;
+  let tickets = 0;
+  fs.rmdirSync = (path) => {
+    if (String(path).includes(".taskwright-done-") && tickets < 3) {
+      tickets += 1;
+      writeFileSync(join(String(path), `ticket-${tickets}`), "");
+    }
+    rmdirSync(path);
+  };
+  try {
+    updateFiles(root, "generated", next);
+  } finally {
+    fs.rmdirSync = rmdirSync;
+  }
+  expect(tickets).toBe(3);
+  expect(tree(root)).toEqual(newTree);
+});
+
 it("takes over from a holder that is gone, though another process has its number now", () => {
   put("generated/.taskwright/holder", JSON.stringify({ pid: process.pid, startedAt: "1", host: hostname() }));
   updateFiles(root, "generated", next);
