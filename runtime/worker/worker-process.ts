@@ -7,7 +7,7 @@ import { openQueue, type StoreQueue } from "../store/queue.js";
 import { openStore, type Store } from "../store/store.js";
 import { cleanQueue, startJanitor } from "../upkeep/janitor.js";
 import { applyQueueLimits } from "../upkeep/queue-limits.js";
-import { reconcileSchedules } from "../upkeep/schedules.js";
+import { reconcileSchedules } from "../upkeep/reconcile-schedules.js";
 import { runAttempt } from "./attempt.js";
 import type { HandledTask } from "./handler.js";
 import { endIfCancelled, listenForCancellations } from "./listen-for-cancellations.js";

@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { Worker as BullWorker } from "bullmq";
 import type { Schedule, TaskDefinition } from "taskwright";
 import { openQueues } from "taskwright/testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { queuesOf } from "../../runtime/catalog.js";
 import { openQueue, type StoreQueue } from "../../runtime/store/queue.js";
 import { openStore } from "../../runtime/store/store.js";
-import { planSchedules, reconcileSchedules } from "../../runtime/upkeep/schedules.js";
+import { listSchedules } from "../../runtime/upkeep/list-schedules.js";
+import { planSchedules } from "../../runtime/upkeep/planned-schedules.js";
+import { reconcileSchedules } from "../../runtime/upkeep/reconcile-schedules.js";
 import { openProject, silentLogger, stores, task, validatorOf } from "../support/project.js";
 
 const hourly: Schedule = { cron: "0 * * * *", timezone: "Africa/Lagos" };
@@ -23,14 +26,30 @@ describe.each(stores)("on $store", ({ connection }) => {
     const store = await openStore(connection(), "worker", silentLogger());
     onTestFinished(() => store.close());
     const queue: StoreQueue = openQueue(store, name, silentLogger());
-    const deploy = (schedules: Record<string, Schedule>, settings: Partial<TaskDefinition> = {}) => {
+    const catalogOf = (schedules: Record<string, Schedule>, settings: Partial<TaskDefinition>) => {
       const definition = { ...task({ schedules, ...settings }), name: "w:report", queue: name };
-      const [declared] = queuesOf({ queues: {}, workflows: { w: { report: definition } } });
+      return { queues: {}, workflows: { w: { report: definition } } };
+    };
+    const deploy = (schedules: Record<string, Schedule>, settings: Partial<TaskDefinition> = {}) => {
+      const [declared] = queuesOf(catalogOf(schedules, settings));
       if (declared === undefined) throw new Error("A catalog with one task has one queue.");
       return reconcileSchedules(queue, declared);
     };
+    const list = (schedules: Record<string, Schedule>, now?: number) =>
+      listSchedules(store, catalogOf(schedules, {}), silentLogger(), now);
     const stored = async () => (await queue.getJobSchedulers(0, -1)).map(({ key, pattern, tz }) => [key, pattern, tz]);
-    return { queue, deploy, stored };
+    /** As when BullMQ takes a run and then cannot make the one after it. */
+    const loseNextRun = async (schedule: string) => {
+      const id = `taskwright:w:report:${schedule}`;
+      const job = await queue.getJob(`repeat:${id}:${(await queue.getJobScheduler(id))?.next}`);
+      await job?.promote();
+      const { options, backend } = store.bind(name);
+      const worker = new BullWorker(name, async () => undefined, { ...options, autorun: false }, backend);
+      onTestFinished(() => worker.close());
+      await worker.getBackend().moveToActive("token");
+      await job?.moveToFailed(new Error("lost"), "token");
+    };
+    return { queue, deploy, stored, list, loseNextRun };
   }
 
   test("only differences are written", async () => {
@@ -98,6 +117,59 @@ describe.each(stores)("on $store", ({ connection }) => {
     await Promise.all([1, 2, 3].map(() => deploy({ default: changed })));
     expect(await queue.getJobs(["waiting", "prioritized"])).toMatchObject([{ name: "w:report", data: { day: 1 } }]);
     expect(await queue.getJobs(["delayed"])).toMatchObject([{ name: "w:report", data: { day: 2 } }]);
+  });
+
+  test("every schedule is listed as it stands to what is declared, with its next run and its lag", async () => {
+    const { queue, deploy, list, loseNextRun } = await openDeployments();
+    const daily = { ...hourly, cron: "0 3 * * *", payload: { day: 1 } };
+    await deploy({ kept: hourly, gone: hourly, changed: hourly, silent: hourly });
+    const next = (await queue.getJobScheduler("taskwright:w:report:kept"))?.next ?? 0;
+    await loseNextRun("silent");
+    await queue.upsertJobScheduler("theirs", { every: 60_000 }, { name: "ping" });
+    const declared = { kept: hourly, changed: daily, silent: hourly, added: daily };
+    const shown = await list(declared, next + 5_000);
+    expect(shown.map(({ task, name, state, cron, everyMs }) => [task, name, state, cron ?? everyMs])).toEqual([
+      ["w:report", "added", "missing", "0 3 * * *"],
+      ["w:report", "changed", "drifted", "0 * * * *"],
+      ["w:report", "gone", "orphaned", "0 * * * *"],
+      ["w:report", "kept", "asDeclared", "0 * * * *"],
+      ["w:report", "silent", "stuck", "0 * * * *"],
+      ["ping", "theirs", "foreign", 60_000],
+    ]);
+    const [added, changed, , kept, silent] = shown;
+    expect(kept).toMatchObject({ nextRunAt: next, lagMs: 5_000, timezone: "Africa/Lagos", differences: [] });
+    expect(changed?.differences).toEqual([
+      { of: "cron", stored: "0 * * * *", declared: "0 3 * * *" },
+      { of: "payload", stored: {}, declared: { day: 1 } },
+    ]);
+    expect([added?.nextRunAt, added?.lagMs, silent?.nextRunAt, silent?.lagMs]).toEqual([
+      undefined,
+      0,
+      undefined,
+      5_000,
+    ]);
+  });
+
+  test("a schedule whose next run is gone is given one again", async () => {
+    const { queue, deploy, list, loseNextRun } = await openDeployments();
+    await deploy({ default: hourly });
+    await loseNextRun("default");
+    expect(await list({ default: hourly })).toMatchObject([{ state: "stuck" }]);
+    expect(await deploy({ default: hourly })).toMatchObject({ changed: 1 });
+    expect(await list({ default: hourly })).toMatchObject([{ state: "asDeclared" }]);
+    expect(await queue.getJobCounts("delayed", "failed")).toEqual({ delayed: 1, failed: 1 });
+  });
+
+  test("a run that was made to run ahead of its time is neither run again nor written over by a deployment", async () => {
+    const { queue, deploy, list, loseNextRun } = await openDeployments();
+    await deploy({ default: hourly });
+    await loseNextRun("default");
+    const [early] = await queue.getFailed();
+    await deploy({ default: { ...hourly, payload: { day: 2 } } });
+    expect(await list({ default: { ...hourly, payload: { day: 2 } } })).toMatchObject([{ state: "asDeclared" }]);
+    const [next] = await queue.getDelayed();
+    expect(Number(next?.opts.prevMillis) - Number(early?.opts.prevMillis)).toBe(3_600_000);
+    expect(await queue.getFailed()).toMatchObject([{ id: early?.id, failedReason: "lost" }]);
   });
 
   test("a scheduled job runs with its payload, and the next run is there", async () => {

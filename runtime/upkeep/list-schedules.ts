@@ -1,0 +1,127 @@
+import { queuesOf } from "../catalog.js";
+import type { Logger } from "../logger.js";
+import { openQueue, type StoreQueue } from "../store/queue.js";
+import type { Store } from "../store/store.js";
+import type { Catalog } from "../task.js";
+import { compareSchedules, readSchedules, type ScheduleDifference, type StoredSchedule } from "./compare-schedules.js";
+import { type PlannedSchedule, planSchedules, readScheduleId } from "./planned-schedules.js";
+
+/** A schedule, as declared and as it is in the store. Times are in ms since 1970. */
+export interface ScheduleView {
+  /** Of the BullMQ job scheduler; one of ours begins with `taskwright:`. */
+  readonly id: string;
+  readonly queue: string;
+  /** Wire name of the task whose jobs it makes; of a foreign one, the name of its jobs. */
+  readonly task: string;
+  /** In its task: `default` for a bare `cron`. Of a foreign one its id. */
+  readonly name: string;
+  readonly state: ScheduleState;
+  /** As stored; as declared when it is `missing`. Undefined: a foreign one that runs every so often. */
+  readonly cron: string | undefined;
+  /** Of a foreign one that has no cron. */
+  readonly everyMs: number | undefined;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly payload: unknown;
+  /** Undefined: nothing will start it. In the past: a run is due and was not started. */
+  readonly nextRunAt: number | undefined;
+  /** By how much that run is late, in ms; 0: it is not. */
+  readonly lagMs: number;
+  /** In which parts the store is not as declared. */
+  readonly differences: readonly ScheduleDifference[];
+}
+
+/**
+ * How the store stands to what is declared.
+ *
+ * `asDeclared`; `missing`: declared and not in the store; `drifted`: the store says something else; `stuck`: as
+ * declared, but the job of its next run is gone, so that it never runs again; `orphaned`: ours and no longer declared;
+ * `foreign`: somebody else's, and none of our business.
+ */
+export type ScheduleState = "asDeclared" | "missing" | "drifted" | "stuck" | "orphaned" | "foreign";
+
+/** Every schedule that `catalog` declares or that is in its queues, by queue, and in a queue by id. `now` is in ms since 1970. */
+export async function listSchedules(
+  store: Store,
+  catalog: Catalog,
+  logger: Logger,
+  now = Date.now(),
+): Promise<readonly ScheduleView[]> {
+  const views = queuesOf(catalog).map(async ({ name, tasks }) => {
+    const queue = openQueue(store, name, logger);
+    try {
+      return await listQueue(queue, planSchedules(tasks), now);
+    } finally {
+      await queue.close();
+    }
+  });
+  return (await Promise.all(views)).flat();
+}
+
+async function listQueue(
+  queue: StoreQueue,
+  planned: readonly PlannedSchedule[],
+  now: number,
+): Promise<readonly ScheduleView[]> {
+  const stored = await readSchedules(queue);
+  const plannedById = new Map(planned.map((schedule) => [schedule.id, schedule]));
+  const storedIds = new Set(stored.map(({ id }) => id));
+  return [
+    ...stored.map((schedule) => describeStored(queue.name, schedule, plannedById.get(schedule.id), now)),
+    ...planned.filter(({ id }) => !storedIds.has(id)).map((schedule) => describeMissing(queue.name, schedule)),
+  ].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function describeStored(
+  queue: string,
+  stored: StoredSchedule,
+  planned: PlannedSchedule | undefined,
+  now: number,
+): ScheduleView {
+  const { id, name, pattern, every, tz, next, data, hasNextRun } = stored;
+  const differences = planned === undefined ? [] : compareSchedules(planned, stored);
+  return {
+    ...nameOf(id, name),
+    id,
+    queue,
+    state: stateOf(stored, planned, differences),
+    cron: pattern,
+    everyMs: every,
+    timezone: tz ?? "UTC",
+    payload: data,
+    nextRunAt: hasNextRun ? next : undefined,
+    lagMs: Math.max(0, now - next),
+    differences,
+  };
+}
+
+function stateOf(
+  { id, hasNextRun }: StoredSchedule,
+  planned: PlannedSchedule | undefined,
+  differences: readonly ScheduleDifference[],
+): ScheduleState {
+  if (planned === undefined) return readScheduleId(id) === undefined ? "foreign" : "orphaned";
+  if (differences.length > 0) return "drifted";
+  return hasNextRun ? "asDeclared" : "stuck";
+}
+
+function describeMissing(queue: string, { id, name, pattern, tz, data }: PlannedSchedule): ScheduleView {
+  return {
+    ...nameOf(id, name),
+    id,
+    queue,
+    state: "missing",
+    cron: pattern,
+    everyMs: undefined,
+    timezone: tz,
+    payload: data,
+    nextRunAt: undefined,
+    lagMs: 0,
+    differences: [],
+  };
+}
+
+function nameOf(id: string, jobName: string): { readonly task: string; readonly name: string } {
+  const { task, name } = readScheduleId(id) ?? { task: jobName, name: id };
+  return { task, name };
+}

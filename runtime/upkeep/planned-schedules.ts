@@ -1,0 +1,46 @@
+import type { QueueOfTasks } from "../catalog.js";
+import { type JobOptions, planScheduledJobOptions } from "../mapping/job-options.js";
+
+/** A schedule as a BullMQ job scheduler. */
+export interface PlannedSchedule {
+  /** `taskwright:<workflow>:<task>:<schedule>`. */
+  readonly id: string;
+  readonly pattern: string;
+  readonly tz: string;
+  /** The task's wire name. */
+  readonly name: string;
+  readonly data: unknown;
+  readonly opts: JobOptions;
+}
+
+/** The job schedulers that `tasks`, all of one queue, declare. Pure. Source: `cron`, `schedules` in the workflow file. */
+export function planSchedules(tasks: QueueOfTasks["tasks"]): readonly PlannedSchedule[] {
+  return tasks.flatMap((task) =>
+    Object.entries(task.schedules ?? {}).map(([name, { cron, timezone, payload }]) => ({
+      id: `${prefix}${task.name}:${name}`,
+      pattern: cron,
+      tz: timezone,
+      name: task.name,
+      data: payload ?? {},
+      opts: planScheduledJobOptions(task, tasks),
+    })),
+  );
+}
+
+/** What the id of a job scheduler says; undefined when it is not one of ours. Pure. */
+export function readScheduleId(id: string): ScheduleName | undefined {
+  const [mark, workflow, task, ...name] = id.split(":");
+  if (`${mark}:` !== prefix || workflow === undefined || task === undefined || name.length === 0) return undefined;
+  return { workflow, task: `${workflow}:${task}`, name: name.join(":") };
+}
+
+/** Whose schedule it is. */
+export interface ScheduleName {
+  readonly workflow: string;
+  /** Wire name. */
+  readonly task: string;
+  /** In its task; `default` for a bare `cron`. */
+  readonly name: string;
+}
+
+const prefix = "taskwright:";
