@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { createPostgresBackend } from "bullmq";
 import { openEmbedded } from "./embedded.js";
 import { embeddedSteps } from "./embedded-steps.js";
 import type { Store } from "./store.js";
+import { embeddedWorkerRegistry } from "./worker-registry.js";
 
 /**
  * A store in this process: BullMQ's PostgreSQL backend on PGlite, in memory or in the folder `location`.
@@ -20,6 +22,7 @@ export async function openInProcessStore(location: string | undefined): Promise<
   return {
     kind: "embedded",
     steps: embeddedSteps(database.pool),
+    workers: embeddedWorkerRegistry(location === undefined ? undefined : resolve(location)),
     bind: (queue) => ({
       // BullMQ's own type for a connection knows only Redis: the pool goes straight to the backend.
       options: { connection: {}, prefix: `{taskwright:${queue}}` },

@@ -6,6 +6,7 @@ import { type OutageWatch, openOutageWatch } from "./outage.js";
 import { prepareJobs } from "./prepared-jobs.js";
 import { redisSteps } from "./redis-steps.js";
 import type { Store, StoreRole } from "./store.js";
+import { redisWorkerRegistry } from "./worker-registry.js";
 
 /**
  * A store on one Redis, by URL or on the caller's client.
@@ -28,6 +29,7 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
   return {
     kind: "redis",
     steps: redisSteps(client),
+    workers: redisWorkerRegistry(client),
     bind: (queue) => ({
       options: {
         connection: client,

@@ -7,6 +7,7 @@ import type { JobSteps } from "./job-steps.js";
 import type { AddPrepared } from "./prepared-jobs.js";
 import type { StoreQueue } from "./queue.js";
 import { openRedisStore } from "./redis.js";
+import type { WorkerRegistry } from "./worker-registry.js";
 
 /**
  * Where the jobs are: `redis://`, `rediss://`, `embedded:` (in this process's memory), `embedded:./folder`, or an
@@ -39,6 +40,7 @@ export interface Marker {
 export interface Store {
   readonly kind: "redis" | "embedded";
   readonly steps: JobSteps;
+  readonly workers: WorkerRegistry;
   bind(queue: string): QueueBinding;
   /** See `prepareJobs`; always undefined where BullMQ's own way is the only one. */
   prepare(queue: StoreQueue, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;

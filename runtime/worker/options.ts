@@ -32,6 +32,8 @@ export interface WorkerOptions {
   readonly stalledInterval?: number | string | undefined;
   /** Workers that one job may be running in when they die, before it is dead itself. Default 3. */
   readonly maxCrashes?: number | undefined;
+  /** How often the worker tells that it lives; after three that are missed it is listed no longer. Default 5s. */
+  readonly heartbeat?: number | string | undefined;
   readonly hooks?: Hooks | undefined;
 }
 
@@ -46,6 +48,7 @@ export interface WorkerSettings {
   readonly lockDurationMs: number;
   readonly stalledIntervalMs: number;
   readonly maxCrashes: number;
+  readonly heartbeatMs: number;
   readonly hooks: Hooks;
 }
 
@@ -69,6 +72,7 @@ export function readWorkerOptions(options: WorkerOptions, all: readonly QueueOfT
     lockDurationMs: readMs("lockDuration", options.lockDuration ?? 30_000, 100),
     stalledIntervalMs: readMs("stalledInterval", options.stalledInterval ?? 30_000, 100),
     maxCrashes: readWhole("maxCrashes", options.maxCrashes ?? 3, 0),
+    heartbeatMs: readMs("heartbeat", options.heartbeat ?? 5_000, 100),
     hooks: options.hooks ?? {},
   };
 }

@@ -3,6 +3,16 @@ import type { Logger } from "../logger.js";
 import type { StoreJob } from "../store/queue.js";
 import { type Cancellation, openCancellation } from "./cancellation.js";
 
+/** A job that runs in this process. */
+export interface RunningJob {
+  readonly jobId: string;
+  /** Wire name. */
+  readonly task: string;
+  readonly queue: string;
+  /** When it was taken from its queue, in ms since 1970. */
+  readonly since: number;
+}
+
 /** The attempts that run in one worker, so that stopping can reach them all. */
 export interface RunningAttempts {
   /** From then on whatever arrives goes back to its queue unseen. */
@@ -15,7 +25,7 @@ export interface RunningAttempts {
   /** Ends an attempt with JobCancelled, now or when it is entered: the cancellation may be faster than the job. */
   cancel(jobId: string, queue: string, reason: string): void;
   /** The jobs that run now. */
-  list(): readonly { readonly jobId: string; readonly queue: string }[];
+  list(): readonly RunningJob[];
   /** Ends an attempt whose lock could not be renewed in time, with LockLost. */
   loseLock(jobId: string, queue: string): void;
   stopAccepting(): void;
@@ -25,7 +35,10 @@ export interface RunningAttempts {
 
 /** The attempts of a worker that runs none yet. */
 export function openRunningAttempts(logger: Logger): RunningAttempts {
-  const cancellations = new Map<string, Cancellation>();
+  const attempts = new Map<
+    string,
+    { readonly cancellation: Cancellation; readonly job: StoreJob; readonly queue: string }
+  >();
   const cancelledEarly = new Map<string, JobCancelled>();
   // A queue's name holds no colon.
   const key = (jobId: string | undefined, queue: string) => `${queue}:${jobId}`;
@@ -37,12 +50,12 @@ export function openRunningAttempts(logger: Logger): RunningAttempts {
     },
     enter(job, queue) {
       const cancellation = openCancellation();
-      cancellations.set(key(job.id, queue), cancellation);
+      attempts.set(key(job.id, queue), { cancellation, job, queue });
       const early = cancelledEarly.get(key(job.id, queue));
       if (early !== undefined) cancellation.cancel(early);
       return cancellation;
     },
-    leave: (job, queue) => void cancellations.delete(key(job.id, queue)),
+    leave: (job, queue) => void attempts.delete(key(job.id, queue)),
     abandon(settled, { name: task, id: jobId }, queue) {
       abandonedNow += 1;
       const fields = { task, queue, jobId };
@@ -54,22 +67,21 @@ export function openRunningAttempts(logger: Logger): RunningAttempts {
     },
     cancel(jobId, queue, reason) {
       const error = new JobCancelled(reason);
-      cancellations.get(key(jobId, queue))?.cancel(error);
+      attempts.get(key(jobId, queue))?.cancellation.cancel(error);
       cancelledEarly.set(key(jobId, queue), error);
       const [oldest] = cancelledEarly.keys();
       if (cancelledEarly.size > mostRemembered && oldest !== undefined) cancelledEarly.delete(oldest);
     },
     list: () =>
-      [...cancellations.keys()].map((name) => {
-        const at = name.indexOf(":");
-        return { queue: name.slice(0, at), jobId: name.slice(at + 1) };
+      [...attempts.values()].map(({ job: { id: jobId = "", name: task, processedOn: since = 0 }, queue }) => {
+        return { jobId, task, queue, since };
       }),
-    loseLock: (jobId, queue) => cancellations.get(key(jobId, queue))?.cancel(new LockLost(jobId)),
+    loseLock: (jobId, queue) => attempts.get(key(jobId, queue))?.cancellation.cancel(new LockLost(jobId)),
     stopAccepting() {
       isStopping = true;
     },
     stopAll() {
-      for (const cancellation of cancellations.values()) cancellation.cancel(new WorkerStopping());
+      for (const { cancellation } of attempts.values()) cancellation.cancel(new WorkerStopping());
     },
   };
 }

@@ -15,6 +15,7 @@ import type { Middleware } from "./middleware.js";
 import type { WorkerSettings } from "./options.js";
 import { settle } from "./outcome.js";
 import { openPostponementLog } from "./postponement.js";
+import { type PresenceBeat, startPresence } from "./presence.js";
 import { openReporter } from "./report.js";
 import { openRunningAttempts } from "./running-attempts.js";
 import { abortGraceMs } from "./supervise.js";
@@ -47,6 +48,7 @@ export function openWorkerProcess(
   const queues = new Map<string, StoreQueue>();
   let store: Store | undefined;
   let dispatch: Dispatch | undefined;
+  let presence: PresenceBeat | undefined;
   let stopJanitor: () => void = () => undefined;
   let stopListening: () => Promise<void> = async () => undefined;
   let stopped: Promise<void> | undefined;
@@ -66,6 +68,8 @@ export function openWorkerProcess(
     dispatch = openDispatch(store);
     if (isSuspended) dispatch.suspend();
     await stopping.unless(dispatch.start());
+    presence = startPresence(store, all, settings, running, logger);
+    if (isSuspended) presence.tell("suspended");
     stopJanitor = startJanitor(clean, logger);
     logger.info(
       { queues: settings.queues.map(({ name }) => name), concurrency: settings.concurrency },
@@ -120,9 +124,10 @@ export function openWorkerProcess(
     // A launch that was under way ends at its next step, and then nothing more is opened.
     await Promise.race([started.catch(() => undefined), stopping.givenUp]);
     stopJanitor();
+    presence?.tell("stopping");
     const outcome = await Promise.race([Promise.resolve(dispatch?.drain()).then(() => "drained"), stopping.givenUp]);
     if (outcome !== "drained") logger.error({}, "some outcomes could not be recorded; their jobs run again elsewhere");
-    await Promise.race([stopListening(), after(closeMs)]);
+    await Promise.race([Promise.all([presence?.end(), stopListening()]), after(closeMs)]);
     await Promise.race([Promise.all([...queues.values()].map((queue) => queue.close())), after(closeMs)]);
     await store?.close();
     stopping.dispose();
@@ -136,10 +141,12 @@ export function openWorkerProcess(
     suspend() {
       isSuspended = true;
       dispatch?.suspend();
+      presence?.tell("suspended");
     },
     resume() {
       isSuspended = false;
       dispatch?.resume();
+      presence?.tell("fetching");
     },
     stop(graceMs) {
       stopping.within(graceMs);

@@ -31,6 +31,7 @@ const worker = createWorker(
     },
     concurrency: 5,
     grace: 200,
+    heartbeat: 200,
     lockDuration: 600,
     stalledInterval: 300,
     maxCrashes: 2,
