@@ -2,6 +2,7 @@ import { createWorker, InvalidWorkerOption, UnsupportedConnection, type WorkerOp
 import { openQueues } from "taskwright/testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { deferred, openProject, recordHooks, silentLogger, stores, task } from "../support/project.js";
+import { turns } from "../support/turns.js";
 
 describe.each(stores)("on $store", ({ connection }) => {
   let open: Awaited<ReturnType<typeof openQueues>>;
@@ -17,7 +18,7 @@ describe.each(stores)("on $store", ({ connection }) => {
     const work = async () => {
       running += 1;
       most = Math.max(most, running);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await turns(50);
       running -= 1;
     };
     const workers = [await project.work({ work }), await project.work({ work })];
@@ -80,7 +81,7 @@ describe.each(stores)("on $store", ({ connection }) => {
     const handler = async () => {
       running += 1;
       most = Math.max(most, running);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await turns(20);
       running -= 1;
     };
     const options = { connection: connection(), logger: silentLogger(), hooks: seen.hooks, concurrency: 4 };

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { inspect } from "node:util";
 import { createTasks, createWorker, RedisUnavailable } from "taskwright";
 import { expect, onTestFinished, test } from "vitest";
@@ -77,6 +79,20 @@ function startWorker(redis: RedisServer) {
   return { worker, seen, logger };
 }
 
+/** On an empty queue. An outage of that length once left BullMQ's workers dead for good. */
+const longerThanAWorkerBlocksMs = 6_000;
+
+/** Hangs up on everybody who connects to a port where Redis is away, until somebody still tries after that time. */
+async function knockedInVainFor(port: number, ms: number): Promise<void> {
+  const from = Date.now();
+  const door = createServer((socket) => void socket.destroy());
+  door.listen(port, "127.0.0.1");
+  do await once(door, "connection");
+  while (Date.now() - from < ms);
+  door.close();
+  await once(door, "close");
+}
+
 test("an idle worker takes jobs within two seconds of Redis' return", async () => {
   const redis = await ownRedis();
   const { ping } = client(redis);
@@ -85,8 +101,7 @@ test("an idle worker takes jobs within two seconds of Redis' return", async () =
   await ping.enqueue();
   await seen.until("onSuccess");
   await redis.kill();
-  // Longer than a worker blocks on an empty queue: an outage of that length once left BullMQ's workers dead for good.
-  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  await knockedInVainFor(redis.port, longerThanAWorkerBlocksMs);
   await redis.restart();
   const backAt = Date.now();
   await expect.poll(() => timed(() => ping.enqueue()), { timeout: 2_000 }).toMatchObject({ error: undefined });

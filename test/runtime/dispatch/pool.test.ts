@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import {
   createTasks,
@@ -15,6 +14,7 @@ import { openQueue } from "../../../runtime/store/queue.js";
 import { openStore } from "../../../runtime/store/store.js";
 import { startProgram } from "../../support/program.js";
 import { deferred, recordHooks, silentLogger, stores, task } from "../../support/project.js";
+import { turns } from "../../support/turns.js";
 import { catalogOf } from "../programs/catalog.js";
 
 const names = ["critical", "default", "low"] as const;
@@ -122,7 +122,7 @@ describe.each(stores)("on $store", ({ connection }) => {
   test("strict turns to a heavier queue that gets work while a lighter one is being served", async () => {
     const project = openThree(connection());
     await project.load({ low: 40 });
-    const { seen, starts } = await project.work(() => sleep(5), { concurrency: 1, dispatch: "strict" });
+    const { seen, starts } = await project.work(() => turns(20), { concurrency: 1, dispatch: "strict" });
     await seen.until("onStart");
     await project.load({ critical: 5, default: 5 });
     await seen.until("onSuccess", 50);
@@ -156,7 +156,7 @@ describe.each(stores)("on $store", ({ connection }) => {
     let most = 0;
     const handler = async (name: Name) => {
       if (name === "critical") most = Math.max(most, ++critical);
-      await sleep(2);
+      await turns(10);
       if (name === "critical") critical -= 1;
     };
     const first = await project.work(handler, { concurrency: 4 });
@@ -243,7 +243,7 @@ describe.each(stores)("on $store", ({ connection }) => {
 test("never do more jobs run than the pool has slots, whatever comes, however long it takes and however it ends", async () => {
   const load = fc.record({ critical: fc.nat(15), default: fc.nat(15), low: fc.nat(15) });
   const pool = fc.integer({ min: 1, max: 5 });
-  const ends = fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.boolean()), { minLength: 1, maxLength: 9 });
+  const ends = fc.array(fc.tuple(fc.constantFrom(0, 1, 5, 25, 125), fc.boolean()), { minLength: 1, maxLength: 9 });
   const order = fc.constantFrom("weighted" as const, "strict" as const);
   await fc.assert(
     fc.asyncProperty(load, load, pool, ends, order, async (before, during, concurrency, list, dispatch) => {
@@ -251,8 +251,8 @@ test("never do more jobs run than the pool has slots, whatever comes, however lo
       await project.load(before);
       let next = 0;
       const handler = async () => {
-        const [waitMs, fails] = list[next++ % list.length] ?? [0, false];
-        if (waitMs > 0) await sleep(waitMs);
+        const [length, fails] = list[next++ % list.length] ?? [0, false];
+        await turns(length);
         if (fails) throw new Error("no");
       };
       const { seen, running, worker } = await project.work(handler, { concurrency, dispatch });
