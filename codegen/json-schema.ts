@@ -13,7 +13,7 @@ const schemaKeywords: ReadonlyMap<string, "one" | "list" | "map"> = new Map<stri
 const plainKeywords = (
   "$comment $ref const contentEncoding contentMediaType default dependentRequired deprecated description discriminator " +
   "enum examples exclusiveMaximum exclusiveMinimum format maxContains maxItems maxLength maxProperties maximum " +
-  "minContains minItems minLength minProperties minimum multipleOf pattern readOnly required title type uniqueItems writeOnly"
+  "minContains minItems minLength minProperties minimum multipleOf pattern readOnly required title type uniqueItems writeOnly x-sensitive"
 ).split(" ");
 
 /** What a keyword holds: one schema, a list of them, schemas by name, or a plain value. */

@@ -240,6 +240,30 @@ export class InvalidWorkerOption extends TaskwrightError {
   }
 }
 
+/** A part of a filter or of a page cannot be followed. */
+export class InvalidFilter extends TaskwrightError {
+  readonly code = "TASKWRIGHT_INVALID_FILTER";
+  readonly part: string;
+
+  constructor(part: string, expected: string, arrived: unknown) {
+    super(`The filter \`${part}\` expects ${expected}, and got ${describe(arrived)}.`);
+    this.part = part;
+  }
+}
+
+/** Several queues have a job of this id: ids are given out by each queue for itself. */
+export class JobAmbiguous extends TaskwrightError {
+  readonly code = "TASKWRIGHT_JOB_AMBIGUOUS";
+  readonly jobId: string;
+  readonly queues: readonly string[];
+
+  constructor(jobId: string, queues: readonly string[]) {
+    super(`There is a job ${jobId} in each of the queues ${queues.join(", ")}: say which one is meant.`);
+    this.jobId = jobId;
+    this.queues = queues;
+  }
+}
+
 /** Code of an error of ours, also of one that another copy of this package threw; reading it never throws. */
 export function errorCode(error: unknown): string | undefined {
   try {

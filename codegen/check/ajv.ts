@@ -29,6 +29,8 @@ export function createAjv({ ownProperties = false, strict = true, isExecutable =
     code: { source: true, esm: true, lines: true, optimize: false, ...(isExecutable ? {} : { process: nothing }) },
   });
   addFormats.default(ajv);
+  // It says how a value is shown, not which one fits.
+  ajv.addKeyword("x-sensitive");
   return ajv;
 }
 

@@ -13,6 +13,7 @@ export const checkSchemaKeywords: Rule = ({ catalog }) =>
       ...unknownKeywords(schema, inner),
       ...unknownFormat(schema, inner),
       ...brokenPatterns(schema, inner),
+      ...unclearSensitivity(schema, inner),
     ]),
   );
 
@@ -68,4 +69,12 @@ function brokenPatterns(node: JsonNode, { pointer, schema }: Subschema): Diagnos
       return [error("invalid-schema", span, `${quote(written)} is not a regular expression: ${reason}.`)];
     }
   });
+}
+
+/** Whatever is written there else would leave in doubt whether the value is hidden. */
+function unclearSensitivity(node: JsonNode, { pointer, schema }: Subschema): Diagnostic[] {
+  const sensitive = schema["x-sensitive"];
+  if (sensitive === undefined || typeof sensitive === "boolean") return [];
+  const message = `${quote("x-sensitive")} is ${quote("true")}, or left out.`;
+  return [error("invalid-schema", placeAt(node, pointerTo(pointer, "x-sensitive")), message)];
 }

@@ -49,6 +49,7 @@ const known: JsonObject = {
   enum: { type: "array", minItems: 1 },
   description: { type: "string" },
   pattern: { type: "string" },
+  "x-sensitive": { type: "boolean", description: "Hide the value in commands, dashboard and logs of operators." },
 };
 
 /** JSON Schema 2020-12 as payloads may use it, told in draft-07. */

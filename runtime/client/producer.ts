@@ -16,6 +16,8 @@ export interface Producer {
   queue(name: string): Promise<StoreQueue>;
   /** The same. */
   steps(): Promise<JobSteps>;
+  /** The same. */
+  store(): Promise<Store>;
   /** The same; see Store. What it resolves to must not be used after `close`. */
   prepare(queue: string, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;
   /** Whether `close` was called. */
@@ -101,6 +103,7 @@ export function openProducer(connection: unknown, logger: Logger): Producer {
       return closing !== undefined;
     },
     steps: async () => (await openUnlessClosed()).steps,
+    store: openUnlessClosed,
     events: eventsOf,
     closed: closed.signal,
     outageBehind: (error) => opened?.outageBehind(error),

@@ -80,7 +80,8 @@ async function publish(client: PgPoolClient, queue: string, event: string, data:
   await client.query("SELECT publish_event($1, $2, $3::jsonb)", [queue, event, JSON.stringify(data)]);
 }
 
-async function inTransaction<T>(pool: PgPool, run: (client: PgPoolClient) => Promise<T>): Promise<T> {
+/** What `run` does with one client of the pool, all of it or nothing. */
+export async function inTransaction<T>(pool: PgPool, run: (client: PgPoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
     await client.query("BEGIN");

@@ -23,6 +23,7 @@ export async function openInProcessStore(location: string | undefined): Promise<
     kind: "embedded",
     steps: embeddedSteps(database.pool),
     workers: embeddedWorkerRegistry(location === undefined ? undefined : resolve(location)),
+    operator: async () => (await import("./embedded-operator.js")).embeddedOperator(database.pool),
     bind: (queue) => ({
       // BullMQ's own type for a connection knows only Redis: the pool goes straight to the backend.
       options: { connection: {}, prefix: `{taskwright:${queue}}` },

@@ -30,6 +30,7 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
     kind: "redis",
     steps: redisSteps(client),
     workers: redisWorkerRegistry(client),
+    operator: async () => (await import("./redis-operator.js")).redisOperator(client),
     bind: (queue) => ({
       options: {
         connection: client,

@@ -4,6 +4,7 @@ import type { Logger } from "../logger.js";
 import type { JobOptions } from "../mapping/job-options.js";
 import { parseConnection } from "./connection.js";
 import type { JobSteps } from "./job-steps.js";
+import type { OperatorStore } from "./operator-store.js";
 import type { AddPrepared } from "./prepared-jobs.js";
 import type { StoreQueue } from "./queue.js";
 import { openRedisStore } from "./redis.js";
@@ -41,6 +42,8 @@ export interface Store {
   readonly kind: "redis" | "embedded";
   readonly steps: JobSteps;
   readonly workers: WorkerRegistry;
+  /** What an operator asks for, loaded at the first call. */
+  operator(): Promise<OperatorStore>;
   bind(queue: string): QueueBinding;
   /** See `prepareJobs`; always undefined where BullMQ's own way is the only one. */
   prepare(queue: StoreQueue, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;

@@ -7,6 +7,7 @@ const compilers: readonly [string, RegExp][] = [
   ["yaml", /node_modules\/yaml\//],
   ["Ajv's compiler", /node_modules\/ajv\/dist\/(?!runtime\/)/],
   ["the JSON Schema printer", /node_modules\/@fumari\//],
+  ["what only an operator needs", /\/runtime\/(operate\/|store\/[a-z]+-operator\.ts)/],
   ["our own compiler or CLI", /\/(codegen|cli)\/[^/]+\.ts/],
   ["PGlite, on Redis", /node_modules\/@electric-sql\//],
 ];

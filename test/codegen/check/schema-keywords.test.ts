@@ -37,4 +37,13 @@ it.each([
                                                          ^^^ invalid-schema
     `,
   ],
+  [
+    "a mark of sensitivity that is neither true nor false",
+    `
+    schemas:
+      Pin: { type: string, x-sensitive: yes }
+                                        ^^^ invalid-schema: \`x-sensitive\` is \`true\`, or left out.
+      Card: { type: object, properties: { number: { type: string, x-sensitive: true } } }
+    `,
+  ],
 ])("reports %s", (_title, yaml) => expectFaults(yaml));
