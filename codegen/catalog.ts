@@ -92,6 +92,8 @@ export interface CatalogSchedule {
   readonly name: Located<string>;
   readonly cron: Located<string>;
   readonly timezone: Located<string>;
+  readonly missed: "once" | "skip";
+  readonly overlap: "allow" | "skip";
   readonly payload?: JsonNode;
 }
 

@@ -29,8 +29,8 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation | null>> 
   ),
   "wrong-type": example("tasks:\n  remind: { timeout: 30 }\n", "tasks:\n  remind: { timeout: 30s }\n"),
   "not-available": example(
-    'tasks:\n  remind: { cron: "0 * * * *", missed: skip }\n',
-    'tasks:\n  remind: { cron: "0 * * * *", missed: once }\n',
+    'tasks:\n  remind: { unique: { by: [], until: completed }, cron: "0 * * * *" }\n',
+    "tasks:\n  remind: { unique: { by: [], until: completed } }\n",
   ),
   "invalid-name": example("tasks:\n  send it: { retries: 1 }\n", "tasks:\n  send_it: { retries: 1 }\n"),
   "reserved-name": example("tasks:\n  delete: { retries: 1 }\n", "tasks:\n  delete_member: { retries: 1 }\n"),

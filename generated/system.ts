@@ -25,7 +25,7 @@ export const cleanupExpiredOtps = defineTask({
   backoff: { type: "polynomial", delayMs: 60_000, exponent: 2, maxMs: 3_600_000, jitter: 0 },
   timeoutMs: 1_800_000,
   retention: { completed: { ageMs: 86_400_000, count: 1000 }, failed: { ageMs: 7_776_000_000, count: 10_000 } },
-  schedules: { default: { cron: "0 * * * *", timezone: "UTC" } },
+  schedules: { default: { cron: "0 * * * *", timezone: "UTC", missed: "skip" } },
 });
 
 /** Definition of `system:credit_score_batch`. */
@@ -37,5 +37,5 @@ export const creditScoreBatch = defineTask({
   backoff: { type: "polynomial", delayMs: 60_000, exponent: 2, maxMs: 3_600_000, jitter: 0 },
   timeoutMs: 1_800_000,
   retention: { completed: { ageMs: 86_400_000, count: 1000 }, failed: { ageMs: 7_776_000_000, count: 10_000 } },
-  schedules: { default: { cron: "0 0 * * 0", timezone: "UTC" } },
+  schedules: { default: { cron: "0 0 * * 0", timezone: "UTC", overlap: "skip" } },
 });

@@ -52,7 +52,7 @@ export { validatorRuntime } from "./validator-runtime.js";
 export { createWorker, type Worker } from "./worker/create-worker.js";
 export { currentJob } from "./worker/current-job.js";
 export { type Handler, type Handlers, stub } from "./worker/handler.js";
-export type { AttemptEnd, AttemptEvent, AttemptFailure, Hooks } from "./worker/hooks.js";
+export type { AttemptEnd, AttemptEvent, AttemptFailure, Hooks, SkippedTick } from "./worker/hooks.js";
 export type { Job } from "./worker/job.js";
 export { withJobFields } from "./worker/job-logger.js";
 export type { Middleware } from "./worker/middleware.js";

@@ -67,6 +67,10 @@ export interface Schedule {
   readonly cron: string;
   /** IANA name, e.g. `Africa/Lagos`. */
   readonly timezone: string;
+  /** A tick that nobody started in time does not run; absent: it runs, and of many such ticks one. */
+  readonly missed?: "skip";
+  /** A tick is left out while the run before it has not ended; absent: it runs beside it. */
+  readonly overlap?: "skip";
   /** Checked against the task's contract when it was compiled; absent for a task without payload. */
   readonly payload?: unknown;
 }

@@ -10,7 +10,13 @@ import type {
 } from "../catalog.js";
 import { caseName } from "../names.js";
 import type { WorkflowNode } from "../parse/parse-workflow.js";
-import type { QueueSettings, TaskDefaults, TaskSettings, UniqueSettings } from "../parse/workflow-language.js";
+import type {
+  QueueSettings,
+  ScheduleSettings,
+  TaskDefaults,
+  TaskSettings,
+  UniqueSettings,
+} from "../parse/workflow-language.js";
 import type { Located, Span } from "../source.js";
 
 const second = 1000;
@@ -27,6 +33,8 @@ const builtIn = {
   delayMs: 0,
   priority: "normal",
   timezone: "UTC",
+  missed: "once",
+  overlap: "allow",
   completed: { ageMs: 24 * hour, count: 1000 } satisfies KeptJobs,
   failed: { ageMs: 90 * day, count: 10_000 } satisfies KeptJobs,
 } as const;
@@ -173,7 +181,9 @@ function linkSchedules(
   fileTimezone: Located<string> | undefined,
 ): CatalogSchedule[] {
   const timezone = task.timezone ?? fileTimezone ?? { value: builtIn.timezone, span: taskSpan };
-  const bare = task.cron ? [{ name: { value: "default", span: task.cron.span }, cron: task.cron, timezone }] : [];
+  const bare = task.cron
+    ? [{ name: { value: "default", span: task.cron.span }, cron: task.cron, timezone, ...linkPolicy(task) }]
+    : [];
   const named = (task.schedules?.entries ?? []).flatMap(({ name, keySpan, value }) =>
     value.cron === undefined
       ? []
@@ -182,11 +192,16 @@ function linkSchedules(
             name: { value: name, span: keySpan },
             cron: value.cron,
             timezone: value.timezone ?? timezone,
+            ...linkPolicy(value),
             ...(value.payload && { payload: value.payload }),
           },
         ],
   );
   return [...bare, ...named];
+}
+
+function linkPolicy({ missed, overlap }: Pick<ScheduleSettings, "missed" | "overlap">) {
+  return { missed: missed?.value ?? builtIn.missed, overlap: overlap?.value ?? builtIn.overlap };
 }
 
 function baseName(file: string): string {

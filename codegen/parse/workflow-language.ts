@@ -1,5 +1,5 @@
 import { jsonValue } from "./json-value.js";
-import { key, list, type NodeOf, notYet, object, orEmpty, type Reader, record } from "./reader.js";
+import { key, list, type NodeOf, notYet, object, orEmpty, record } from "./reader.js";
 import { duration, flagOrText, number, oneOf, queueName, text, wholeNumber } from "./scalars.js";
 
 /*
@@ -105,12 +105,12 @@ const queue = object(
 const schedulePolicy = {
   timezone: key(text, "As an IANA name such as `Africa/Lagos`. Default the file's, else UTC."),
   missed: key(
-    notYetWord("once", "skip", "a missed tick always runs once."),
-    "What becomes of a tick that came while nothing ran: `once`, however many were missed.",
+    oneOf("once", "skip"),
+    "Of ticks that nobody started in time: `once` runs one however late and however many there were, `skip` runs none that is late by a minute or by the time to the next. Default once.",
   ),
   overlap: key(
-    notYetWord("allow", "skip", "a tick is never held back by the one before it."),
-    "Whether a tick may start while the one before it still runs.",
+    oneOf("allow", "skip"),
+    "What becomes of a tick while the run before it has not ended, its retries included: `skip` leaves it out. Default allow.",
   ),
 };
 
@@ -193,20 +193,3 @@ export type ScheduleSettings = NodeOf<typeof schedule>;
 export type RetentionSettings = NonNullable<TaskSettings["retention"]>;
 export type UniqueSettings = NonNullable<TaskSettings["unique"]>;
 export type BackoffSettings = NonNullable<TaskSettings["backoff"]>;
-
-/** A choice of two words of which only the first can be honoured so far. */
-function notYetWord<const Word extends string>(
-  available: Word,
-  planned: string,
-  meanwhile: string,
-): Reader<NodeOf<ReturnType<typeof oneOf<[Word]>>>> {
-  const known = oneOf(available);
-  const refused = notYet(meanwhile);
-  return {
-    editor: known.editor,
-    read: (node, at) => {
-      const isPlanned = "value" in node && node.value === planned;
-      return isPlanned ? refused.read(node, { ...at, name: `${at.name}: ${planned}` }) : known.read(node, at);
-    },
-  };
-}

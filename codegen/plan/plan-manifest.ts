@@ -63,8 +63,15 @@ function taskEntry(task: CatalogTask, workflow: CatalogWorkflow, catalog: Catalo
       failed: { ageMs: failed.ageMs, count: failed.count },
     },
     unique: task.unique && defined({ by: task.unique.by.map(({ value }) => value), forMs: task.unique.forMs?.value }),
-    schedules: task.schedules.map(({ name, cron, timezone, payload }) =>
-      defined({ name: name.value, cron: cron.value, timezone: timezone.value, payload: payload?.value }),
+    schedules: task.schedules.map(({ name, cron, timezone, missed, overlap, payload }) =>
+      defined({
+        name: name.value,
+        cron: cron.value,
+        timezone: timezone.value,
+        missed,
+        overlap,
+        payload: payload?.value,
+      }),
     ),
     payload: task.payload && bundled(task.payload.value, workflow, catalog),
     result: task.result && bundled(task.result.value, workflow, catalog),

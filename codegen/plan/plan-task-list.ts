@@ -1,4 +1,11 @@
-import { allTasks, type Catalog, type CatalogTask, type CatalogUnique, type CatalogWorkflow } from "../catalog.js";
+import {
+  allTasks,
+  type Catalog,
+  type CatalogSchedule,
+  type CatalogTask,
+  type CatalogUnique,
+  type CatalogWorkflow,
+} from "../catalog.js";
 import { durationInWords, retriesInWords, scheduleInWords } from "../words.js";
 import type { PlannedFile } from "./emit-plan.js";
 import { handlerPath, type Layout } from "./layout.js";
@@ -65,7 +72,7 @@ function settings(task: CatalogTask, workflow: CatalogWorkflow): [string, string
     ...(task.unique ? [["unique", uniqueInWords(task.unique)] as [string, string]] : []),
     ...task.schedules.map((schedule): [string, string] => [
       schedule.name.value === "default" ? "schedule" : `schedule ${schedule.name.value}`,
-      `${scheduleInWords(schedule)} \`${schedule.cron.value}\``,
+      `${scheduleInWords(schedule)} \`${schedule.cron.value}\`${policyInWords(schedule)}`,
     ]),
     ["kept", `completed ${kept(completed)}; dead ${kept(failed)}`],
     ["contract", `version ${task.version}`],
@@ -73,6 +80,11 @@ function settings(task: CatalogTask, workflow: CatalogWorkflow): [string, string
     ...(task.tags.length === 0 ? [] : [["tags", task.tags.join(", ")] as [string, string]]),
     ["handler", handlerPath(workflow, task)],
   ];
+}
+
+function policyInWords({ missed, overlap }: CatalogSchedule): string {
+  const late = missed === "skip" ? "; not run late" : "";
+  return `${late}${overlap === "skip" ? "; never two runs at once" : ""}`;
 }
 
 function uniqueInWords({ by, forMs }: CatalogUnique): string {

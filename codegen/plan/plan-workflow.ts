@@ -132,8 +132,17 @@ function uniqueSettings({ by, forMs }: CatalogUnique): Json {
 }
 
 function scheduleSettings(schedule: CatalogTask["schedules"][number]): [string, Json] {
-  const { name, cron, timezone, payload } = schedule;
-  return [name.value, { cron: cron.value, timezone: timezone.value, ...(payload && { payload: payload.value }) }];
+  const { name, cron, timezone, missed, overlap, payload } = schedule;
+  return [
+    name.value,
+    {
+      cron: cron.value,
+      timezone: timezone.value,
+      ...(missed === "skip" && { missed }),
+      ...(overlap === "skip" && { overlap }),
+      ...(payload && { payload: payload.value }),
+    },
+  ];
 }
 
 function withDeprecation(task: CatalogTask, doc: string): string {

@@ -1,6 +1,6 @@
 import type { JobsOptions } from "bullmq";
 import type { EnqueueSettings } from "../client/enqueue-options.js";
-import type { TaskDefinition } from "../task.js";
+import type { Schedule, TaskDefinition } from "../task.js";
 import { planBackoff } from "./backoff.js";
 import { planPriority } from "./priority.js";
 import { planRetention } from "./retention.js";
@@ -18,6 +18,19 @@ export interface TaskwrightJobOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Of the call that enqueued it; only beside a custom id, to tell a new job from one that was there. */
   readonly enqueuedBy?: string;
+  /** Of a scheduled job: which schedule it is a run of, and how its ticks are treated. */
+  readonly schedule?: JobSchedule;
+}
+
+/** What a scheduled job knows of its schedule. */
+export interface JobSchedule {
+  /** Of the job scheduler. */
+  readonly id: string;
+  readonly cron: string;
+  readonly timezone: string;
+  /** See Schedule. */
+  readonly missed?: "skip";
+  readonly overlap?: "skip";
 }
 
 /** BullMQ's job options with ours among them. */
@@ -49,12 +62,18 @@ export function planJobOptions(
   };
 }
 
-/** BullMQ's options for every job that a schedule of `task` makes. Pure. */
-export function planScheduledJobOptions(task: TaskDefinition, tasksOfQueue: readonly TaskDefinition[]): JobOptions {
+/** BullMQ's options for every job that the schedule `id` of `task` makes. Pure. */
+export function planScheduledJobOptions(
+  task: TaskDefinition,
+  tasksOfQueue: readonly TaskDefinition[],
+  id: string,
+  { cron, timezone, missed, overlap }: Schedule,
+): JobOptions {
   const { retries, timeoutMs, deadlineMs } = task;
+  const schedule = { id, cron, timezone, ...(missed && { missed }), ...(overlap && { overlap }) };
   return {
     ...commonOptions(task, tasksOfQueue, { retries, priority: task.priority ?? "normal" }),
-    taskwright: { version: task.version, timeoutMs, ...(deadlineMs !== undefined && { deadlineMs }) },
+    taskwright: { version: task.version, timeoutMs, ...(deadlineMs !== undefined && { deadlineMs }), schedule },
   };
 }
 

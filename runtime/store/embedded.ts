@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { type PgPool, type PgPoolClient, type PgQueryResult, runMigrations } from "bullmq";
+import { documentTable } from "./documents.js";
 import { EmbeddedInUse, EmbeddedMissing, EmbeddedUnusable } from "./embedded-errors.js";
 import { lockFolder } from "./embedded-lock.js";
 import { Session } from "./embedded-session.js";
@@ -220,6 +221,7 @@ async function prepare(session: Session): Promise<void> {
   const client = session.connect();
   try {
     await runMigrations(client);
+    await client.query(documentTable);
   } finally {
     client.release();
   }

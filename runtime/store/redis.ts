@@ -1,6 +1,7 @@
 import { createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
+import { redisDocuments } from "./documents.js";
 import { gatherWrites } from "./gather-writes.js";
 import { type OutageWatch, openOutageWatch } from "./outage.js";
 import { prepareJobs } from "./prepared-jobs.js";
@@ -31,6 +32,7 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
     steps: redisSteps(client),
     workers: redisWorkerRegistry(client),
     operator: async () => (await import("./redis-operator.js")).redisOperator(client),
+    documents: redisDocuments(client),
     bind: (queue) => ({
       options: {
         connection: client,

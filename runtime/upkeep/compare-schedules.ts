@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { JobOptions } from "../mapping/job-options.js";
 import type { StoreJob, StoreQueue } from "../store/queue.js";
 import type { PlannedSchedule } from "./planned-schedules.js";
 
@@ -12,7 +13,7 @@ export interface StoredSchedule {
   /** In ms since 1970; in the past: a run is due and was not started. */
   readonly next: number;
   readonly data: unknown;
-  readonly opts: unknown;
+  readonly opts: Partial<JobOptions>;
   /** False: nothing will ever start it again, since BullMQ makes each run when the one before it starts. */
   readonly hasNextRun: boolean;
 }
@@ -31,7 +32,7 @@ export async function readSchedules(queue: StoreQueue): Promise<readonly StoredS
         ...(tz !== undefined && { tz }),
         next,
         data: template?.data ?? {},
-        opts: template?.opts ?? {},
+        opts: (template?.opts ?? {}) as Partial<JobOptions>,
         hasNextRun: run !== undefined && (run.finishedOn ?? null) === null,
       };
     }),
@@ -66,8 +67,19 @@ type Parts = Readonly<Record<string, unknown>>;
 function partsOf(schedule: PlannedSchedule | StoredSchedule): Parts {
   const { pattern, tz, name, data, opts } = schedule;
   // A schedule that was written after a run ahead of time keeps that tick there.
-  const { taskwright, prevMillis: _, ...options } = opts as { readonly taskwright?: object; prevMillis?: number };
+  const { taskwright, prevMillis: _, ...options }: Partial<JobOptions> = opts;
+  const { schedule: { missed, overlap } = {}, ...ours } = taskwright ?? {};
   const every = "every" in schedule ? { every: schedule.every } : {};
-  const parts = { cron: pattern, ...every, timezone: tz, task: name, payload: data, ...options, ...taskwright };
+  const parts = {
+    cron: pattern,
+    ...every,
+    timezone: tz,
+    missed,
+    overlap,
+    task: name,
+    payload: data,
+    ...options,
+    ...ours,
+  };
   return JSON.parse(JSON.stringify(parts)) as Parts;
 }

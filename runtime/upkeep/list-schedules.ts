@@ -1,10 +1,13 @@
 import { queuesOf } from "../catalog.js";
 import type { Logger } from "../logger.js";
+import type { JobOptions } from "../mapping/job-options.js";
+import type { Documents } from "../store/documents.js";
 import { openQueue, type StoreQueue } from "../store/queue.js";
 import type { Store } from "../store/store.js";
 import type { Catalog } from "../task.js";
 import { compareSchedules, readSchedules, type ScheduleDifference, type StoredSchedule } from "./compare-schedules.js";
 import { type PlannedSchedule, planSchedules, readScheduleId } from "./planned-schedules.js";
+import { readRecord, type SkippedTicks } from "./schedule-runs.js";
 
 /** A schedule, as declared and as it is in the store. Times are in ms since 1970. */
 export interface ScheduleView {
@@ -29,6 +32,22 @@ export interface ScheduleView {
   readonly lagMs: number;
   /** In which parts the store is not as declared. */
   readonly differences: readonly ScheduleDifference[];
+  readonly missed: "once" | "skip";
+  readonly overlap: "allow" | "skip";
+  /** The last run that was begun; undefined: none was, or it is a foreign one. */
+  readonly lastRun: LastRun | undefined;
+  /** Ticks that were left out, as `missed: skip` and `overlap: skip` say. */
+  readonly skipped: SkippedTicks;
+}
+
+/** A run of a schedule. Times are in ms since 1970. */
+export interface LastRun {
+  readonly jobId: string;
+  /** Its tick. */
+  readonly dueAt: number;
+  readonly startedAt: number;
+  /** What BullMQ says of its job; `unknown`: it is kept no longer. */
+  readonly state: string;
 }
 
 /**
@@ -50,7 +69,7 @@ export async function listSchedules(
   const views = queuesOf(catalog).map(async ({ name, tasks }) => {
     const queue = openQueue(store, name, logger);
     try {
-      return await listQueue(queue, planSchedules(tasks), now);
+      return await listQueue(queue, store.documents, planSchedules(tasks), now);
     } finally {
       await queue.close();
     }
@@ -60,28 +79,42 @@ export async function listSchedules(
 
 async function listQueue(
   queue: StoreQueue,
+  documents: Documents,
   planned: readonly PlannedSchedule[],
   now: number,
 ): Promise<readonly ScheduleView[]> {
   const stored = await readSchedules(queue);
   const plannedById = new Map(planned.map((schedule) => [schedule.id, schedule]));
   const storedIds = new Set(stored.map(({ id }) => id));
-  return [
+  const described = [
     ...stored.map((schedule) => describeStored(queue.name, schedule, plannedById.get(schedule.id), now)),
     ...planned.filter(({ id }) => !storedIds.has(id)).map((schedule) => describeMissing(queue.name, schedule)),
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return Promise.all(described.map(async (view) => ({ ...view, ...(await readRuns(queue, documents, view.id)) })));
 }
+
+async function readRuns(
+  queue: StoreQueue,
+  documents: Documents,
+  id: string,
+): Promise<Pick<ScheduleView, "lastRun" | "skipped">> {
+  const { lastRun, skipped } = await readRecord(documents, queue.name, id);
+  return { lastRun: lastRun && { ...lastRun, state: await queue.getJobState(lastRun.jobId) }, skipped };
+}
+
+type DescribedSchedule = Omit<ScheduleView, "lastRun" | "skipped">;
 
 function describeStored(
   queue: string,
   stored: StoredSchedule,
   planned: PlannedSchedule | undefined,
   now: number,
-): ScheduleView {
-  const { id, name, pattern, every, tz, next, data, hasNextRun } = stored;
+): DescribedSchedule {
+  const { id, name, pattern, every, tz, next, data, opts, hasNextRun } = stored;
   const differences = planned === undefined ? [] : compareSchedules(planned, stored);
   return {
     ...nameOf(id, name),
+    ...policyOf(opts),
     id,
     queue,
     state: stateOf(stored, planned, differences),
@@ -105,9 +138,10 @@ function stateOf(
   return hasNextRun ? "asDeclared" : "stuck";
 }
 
-function describeMissing(queue: string, { id, name, pattern, tz, data }: PlannedSchedule): ScheduleView {
+function describeMissing(queue: string, { id, name, pattern, tz, data, opts }: PlannedSchedule): DescribedSchedule {
   return {
     ...nameOf(id, name),
+    ...policyOf(opts),
     id,
     queue,
     state: "missing",
@@ -119,6 +153,11 @@ function describeMissing(queue: string, { id, name, pattern, tz, data }: Planned
     lagMs: 0,
     differences: [],
   };
+}
+
+function policyOf(opts: Partial<JobOptions>): Pick<ScheduleView, "missed" | "overlap"> {
+  const { missed = "once", overlap = "allow" } = opts.taskwright?.schedule ?? {};
+  return { missed, overlap };
 }
 
 function nameOf(id: string, jobName: string): { readonly task: string; readonly name: string } {

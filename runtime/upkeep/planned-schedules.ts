@@ -16,14 +16,17 @@ export interface PlannedSchedule {
 /** The job schedulers that `tasks`, all of one queue, declare. Pure. Source: `cron`, `schedules` in the workflow file. */
 export function planSchedules(tasks: QueueOfTasks["tasks"]): readonly PlannedSchedule[] {
   return tasks.flatMap((task) =>
-    Object.entries(task.schedules ?? {}).map(([name, { cron, timezone, payload }]) => ({
-      id: `${prefix}${task.name}:${name}`,
-      pattern: cron,
-      tz: timezone,
-      name: task.name,
-      data: payload ?? {},
-      opts: planScheduledJobOptions(task, tasks),
-    })),
+    Object.entries(task.schedules ?? {}).map(([name, schedule]) => {
+      const id = `${prefix}${task.name}:${name}`;
+      return {
+        id,
+        pattern: schedule.cron,
+        tz: schedule.timezone,
+        name: task.name,
+        data: schedule.payload ?? {},
+        opts: planScheduledJobOptions(task, tasks, id, schedule),
+      };
+    }),
   );
 }
 

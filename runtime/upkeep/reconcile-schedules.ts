@@ -48,7 +48,7 @@ async function keepDueRun(queue: StoreQueue, { id, name, opts }: PlannedSchedule
   const state = (await run?.getState()) ?? "unknown";
   if (run === undefined || !isUnstarted(state) || (state === "delayed" && next > Date.now())) return;
   // The same id from every process that starts now, so that it runs once.
-  const replacement: JobOptions = { ...opts, jobId: `due-${id.replaceAll(":", "-")}-${next}` };
+  const replacement: JobOptions = { ...opts, prevMillis: next, jobId: `due-${id.replaceAll(":", "-")}-${next}` };
   await queue.add(name, run.data, replacement);
 }
 

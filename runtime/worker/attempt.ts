@@ -10,9 +10,11 @@ import {
   WorkerStopping,
 } from "../errors.js";
 import type { Logger } from "../logger.js";
+import type { JobSchedule } from "../mapping/job-options.js";
 import type { JobSteps } from "../store/job-steps.js";
 import type { StoreJob } from "../store/queue.js";
 import type { TaskDefinition } from "../task.js";
+import type { RunBeginning, ScheduledRun, SkipReason } from "../upkeep/schedule-runs.js";
 import { runAs } from "./current-job.js";
 import { revokes, skipsRetry } from "./failure.js";
 import type { HandledTask } from "./handler.js";
@@ -34,6 +36,10 @@ export interface AttemptContext {
   readonly jobTasks: JobTasks;
   readonly logger: Logger;
   readonly logPostponed: (job: StoreJob, queue: string, why: Postponement) => void;
+  /** See `beginRun` in `upkeep/schedule-runs.ts`. */
+  readonly beginRun: (queue: string, run: ScheduledRun, now: number) => Promise<RunBeginning>;
+  /** Called when the tick of a schedule is left out. */
+  readonly onSkip: (job: StoreJob, queue: string, reason: SkipReason) => void;
   /** Called when the handler is about to run. */
   readonly onStart: (job: StoreJob, queue: string) => void;
 }
@@ -53,6 +59,11 @@ export async function runAttempt(job: StoreJob, queue: string, context: AttemptC
 
   const { definition, handler } = known;
   const now = Date.now();
+  const schedule = ourOptions(job)?.schedule;
+  if (schedule !== undefined) {
+    const held = await holdBack(job, queue, schedule, now, context);
+    if (held !== undefined) return held;
+  }
   const deadlineAt = deadlineOf(job);
   // BullMQ counts crashes of scheduled jobs too, but never ends those by itself.
   if (job.stalledCounter > context.maxCrashes) {
@@ -96,6 +107,38 @@ function judge(ending: Ending, reason: Error | undefined, task: TaskDefinition):
 function judgeError(error: unknown): Outcome {
   if (revokes(error)) return { kind: "revoked", error };
   return skipsRetry(error) ? dead(error) : failed(error);
+}
+
+/** What becomes of a schedule's run that may not begin; undefined: it may. */
+async function holdBack(
+  job: StoreJob,
+  queue: string,
+  schedule: JobSchedule,
+  now: number,
+  { beginRun, onSkip, logPostponed, logger }: AttemptContext,
+): Promise<Outcome | undefined> {
+  const run: ScheduledRun = {
+    ...schedule,
+    missed: schedule.missed ?? "once",
+    overlap: schedule.overlap ?? "allow",
+    jobId: job.id ?? "",
+    dueAt: job.opts.prevMillis ?? job.timestamp,
+    isFirstStart: job.attemptsStarted <= 1,
+    attemptsMade: job.attemptsMade,
+  };
+  try {
+    const beginning = await beginRun(queue, run, now);
+    if (beginning.kind === "runs") return undefined;
+    if (beginning.kind === "skipped") {
+      onSkip(job, queue, beginning.reason);
+      return { kind: "skipped" };
+    }
+    logPostponed(job, queue, "another run");
+    return { kind: "postponed", waitMs: postponeMs(job.attemptsStarted) };
+  } catch (err) {
+    logger.warn({ err, task: job.name, jobId: job.id }, "whether a schedule's run may begin could not be looked up");
+    return run.overlap === "skip" ? { kind: "putBack" } : undefined;
+  }
 }
 
 /**

@@ -24,6 +24,12 @@ export interface AttemptFailure extends AttemptEnd {
   readonly error: Error;
 }
 
+/** A tick of a schedule that did not run, as its hook is told. */
+export interface SkippedTick extends AttemptEvent {
+  /** `missed`: nobody began it in time; `overlap`: the run before it has not ended. */
+  readonly reason: "missed" | "overlap";
+}
+
 /**
  * Called as attempts start and end, after the end was recorded. Not awaited; what they throw is logged and harms
  * nothing.
@@ -39,6 +45,8 @@ export interface Hooks {
   onRevoked?(event: AttemptFailure): unknown;
   /** After an attempt that a cancellation ended, instead of `onFailure`. A job that was cancelled while it waited has none. */
   onCancelled?(event: AttemptFailure): unknown;
+  /** Instead of an attempt, when a tick is left out as its schedule's `missed: skip` or `overlap: skip` says. */
+  onSkipped?(event: SkippedTick): unknown;
 }
 
 /** The first part of an event, known when the attempt starts. */

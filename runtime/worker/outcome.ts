@@ -15,6 +15,8 @@ export type Outcome =
   | { readonly kind: "cancelled"; readonly error: JobCancelled }
   /** Neither retried nor kept. */
   | { readonly kind: "revoked"; readonly error: unknown }
+  /** A tick of a schedule that is left out: neither run nor kept. */
+  | { readonly kind: "skipped" }
   /** Nobody here can do it yet; no attempt is used. */
   | { readonly kind: "postponed"; readonly waitMs: number }
   /** The worker stops; no attempt is used. */
@@ -39,6 +41,10 @@ export async function settle(outcome: Outcome, job: StoreJob, token: string, log
     case "dead":
     case "cancelled":
       throw toDeath(outcome.error);
+    case "skipped":
+      // As with `revoked`: of this very object, when it records the success.
+      job.opts.removeOnComplete = true;
+      return undefined;
     case "postponed":
       await orLogged(job.moveToDelayed(Date.now() + outcome.waitMs, token), job, logger);
       throw new DelayedError();

@@ -3,8 +3,8 @@ import type { StoreJob } from "../store/queue.js";
 import type { HandledTask } from "./handler.js";
 import { ourOptions } from "./job.js";
 
-/** A job that this worker cannot do but another may: why. */
-export type Postponement = "unknown task" | "newer version" | "no handler";
+/** A job that cannot be done here or now: why. `another run`: one of the same schedule has not ended. */
+export type Postponement = "unknown task" | "newer version" | "no handler" | "another run";
 
 /** Why the job must wait for another worker; undefined when this one can do it. Pure. */
 export function postponementOf(job: StoreJob, known: HandledTask | undefined): Postponement | undefined {
@@ -29,6 +29,9 @@ export function openPostponementLog(logger: Logger): (job: StoreJob, queue: stri
     if (told.has(key)) return;
     told.add(key);
     const version = ourOptions(job)?.version;
-    logger.warn({ task: job.name, queue, jobId: job.id, why, version }, "jobs wait for a worker that can do them");
+    logger.warn(
+      { task: job.name, queue, jobId: job.id, why, version },
+      why === "another run" ? "a run waits for the end of another" : "jobs wait for a worker that can do them",
+    );
   };
 }

@@ -1,12 +1,15 @@
 import { JobCancelled } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { StoreJob } from "../store/queue.js";
+import type { SkipReason } from "../upkeep/schedule-runs.js";
 import { revokes } from "./failure.js";
-import { type AttemptEvent, attemptEvent, callHook, type Hooks } from "./hooks.js";
+import { type AttemptEvent, attemptEvent, callHook, type Hooks, type SkippedTick } from "./hooks.js";
 
 /** Tells logs and hooks how attempts start and end. */
 export interface Reporter {
   started(job: StoreJob, queue: string): void;
+  /** Of a tick that is left out; told once that is recorded. */
+  skipped(job: StoreJob, queue: string, reason: SkipReason): void;
   succeeded(job: StoreJob, queue: string): void;
   failed(job: StoreJob, queue: string, error: Error): void;
 }
@@ -27,7 +30,15 @@ export function openReporter(hooks: Hooks, logger: Logger): Reporter {
       logger.debug(event, "attempt started");
       if (hooks.onStart !== undefined) callHook(() => hooks.onStart?.(event), event, logger);
     },
-    succeeded(job, queue) {
+    skipped(job: Started, queue, reason) {
+      job[skipOf] = { ...attemptEvent(job, queue, Date.now()), reason };
+    },
+    succeeded(job: Started, queue) {
+      const skip = job[skipOf];
+      if (skip !== undefined) {
+        logger.info(skip, "a tick of a schedule was left out");
+        return callHook(() => hooks.onSkipped?.(skip), skip, logger);
+      }
       const event = end(job, queue);
       logger.debug(event, "job succeeded");
       if (hooks.onSuccess !== undefined) callHook(() => hooks.onSuccess?.(event), event, logger);
@@ -59,9 +70,11 @@ export function openReporter(hooks: Hooks, logger: Logger): Reporter {
 
 /** On the job itself, an object for each attempt: a WeakMap of them costs the garbage collector too much. */
 const startOf = Symbol("start");
+const skipOf = Symbol("skip");
 
 interface Started extends StoreJob {
   [startOf]?: AttemptEvent;
+  [skipOf]?: SkippedTick;
 }
 
 /** What is reported is a copy that says the same; its cause is what was thrown. */

@@ -8,7 +8,8 @@ import { openStore, type Store } from "../store/store.js";
 import { cleanQueue, startJanitor } from "../upkeep/janitor.js";
 import { applyQueueLimits } from "../upkeep/queue-limits.js";
 import { reconcileSchedules } from "../upkeep/reconcile-schedules.js";
-import { runAttempt } from "./attempt.js";
+import { beginRun } from "../upkeep/schedule-runs.js";
+import { type AttemptContext, runAttempt } from "./attempt.js";
 import type { HandledTask } from "./handler.js";
 import { endIfCancelled, listenForCancellations } from "./listen-for-cancellations.js";
 import type { Middleware } from "./middleware.js";
@@ -82,8 +83,12 @@ export function openWorkerProcess(
     const logPostponed = openPostponementLog(logger);
     const { maxCrashes } = settings;
     const { steps } = opened;
-    const onStart = reporter.started;
-    const context = { tasks, middleware, maxCrashes, running, steps, jobTasks, logger, logPostponed, onStart };
+    const context: AttemptContext = {
+      ...{ tasks, middleware, maxCrashes, running, steps, jobTasks, logger, logPostponed },
+      onStart: reporter.started,
+      onSkip: reporter.skipped,
+      beginRun: (name, run, now) => beginRun(queueNamed(name), opened.documents, run, now),
+    };
     const lanes = settings.queues.map(({ name, weight }) => ({ queue: name, weight }));
     const perform: DispatchEvents["perform"] = async (job, queue, token) => {
       const outcome = await runAttempt(job, queue, context);
@@ -101,10 +106,16 @@ export function openWorkerProcess(
     return openPool(opened, lanes, settings, { ...reporter, failed, perform, lockLost: running.loseLock }, logger);
   }
 
-  async function wake(opened: Store, name: string): Promise<void> {
+  function queueNamed(name: string): StoreQueue {
     const queue = queues.get(name);
-    if (queue === undefined) return;
-    await opened.wake(queue).catch((err: unknown) => logger.warn({ err, queue: name }, "idle workers were not woken"));
+    if (queue === undefined) throw new Error(`A job came from ${name}, which this worker has not opened.`);
+    return queue;
+  }
+
+  async function wake(opened: Store, name: string): Promise<void> {
+    await opened
+      .wake(queueNamed(name))
+      .catch((err: unknown) => logger.warn({ err, queue: name }, "idle workers were not woken"));
   }
 
   async function clean(): Promise<void> {

@@ -135,6 +135,7 @@ export function recordHooks(also: Hooks = {}) {
     onDead: [],
     onRevoked: [],
     onCancelled: [],
+    onSkipped: [],
   };
   const waiting = new Set<() => void>();
   const note =
@@ -153,6 +154,7 @@ export function recordHooks(also: Hooks = {}) {
       onDead: note("onDead"),
       onRevoked: note("onRevoked"),
       onCancelled: note("onCancelled"),
+      onSkipped: note("onSkipped"),
     } satisfies Hooks,
     /** Resolves to the events of one kind as soon as there are `count` of them. */
     until<Name extends keyof Hooks>(name: Name, count = 1): Promise<(typeof events)[Name]> {

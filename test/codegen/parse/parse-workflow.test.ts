@@ -58,11 +58,6 @@ it.each([
       a:
         idempotency: { key: [x], ttl: 30d }
                      ^^^^^^^^^^^^^^^^^^^^^^ not-available: \`idempotency\` is not available yet: nothing would keep an effect from happening twice.
-        cron: "0 0 * * *"
-        missed: skip
-                ^^^^ not-available: \`missed: skip\` is not available yet: a missed tick always runs once.
-        overlap: skip
-                 ^^^^ not-available
     `,
   ],
   [

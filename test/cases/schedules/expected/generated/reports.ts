@@ -32,7 +32,7 @@ export const hourlyDigest = defineTask({
   backoff: { type: "exponential", delayMs: 1000, maxMs: 3_600_000, jitter: 0.2 },
   timeoutMs: 1_800_000,
   retention: { completed: { ageMs: 86_400_000, count: 1000 }, failed: { ageMs: 7_776_000_000, count: 10_000 } },
-  schedules: { default: { cron: "0 * * * *", timezone: "Africa/Lagos" } },
+  schedules: { default: { cron: "0 * * * *", timezone: "Africa/Lagos", missed: "skip", overlap: "skip" } },
 });
 
 /** Definition of `reports:balance_report`. */
