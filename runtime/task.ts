@@ -85,18 +85,18 @@ export interface QueueDefinition {
   readonly rateLimit?: { readonly max: number; readonly perMs: number };
 }
 
-/** The shape of Ajv's standalone validators: a predicate that leaves its findings on itself. */
+/** A predicate that leaves its findings on itself, as validators that Ajv makes do. */
 export interface Validator {
   (value: unknown): boolean;
   errors?: readonly ValidatorError[] | null;
 }
 
-/** One finding of a validator, in Ajv's words. */
+/** One finding of a validator, with the keyword and the params that Ajv gives it. */
 export interface ValidatorError {
   readonly instancePath: string;
-  readonly schemaPath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Absent: the runtime's own sentence for the keyword. */
   readonly message?: string;
 }
 

@@ -1,13 +1,34 @@
-import ucs2lengthModule from "ajv/dist/runtime/ucs2length.js";
 import formatsModule from "ajv-formats/dist/formats.js";
 import { jsonEqual } from "./contract/json-equal.js";
+import { codePoints, isObject, own, pointerStep, sameItems } from "./contract/json-values.js";
+import { anyOf, conditional, contains, fault, fits, oneOf, propertyName, validator } from "./contract/validator.js";
 
-/** What Ajv's standalone validators call at run time: small modules, none of which loads Ajv's compiler. */
+/** What generated validators call. */
 export const validatorRuntime = {
-  /** Length of a string in code points, for `minLength` and `maxLength`. */
-  ucs2length: ucs2lengthModule.default,
-  /** Deep equality, for `const`, `enum` and `uniqueItems`. */
+  anyOf,
+  codePoints,
+  conditional,
+  contains,
+  /** Deep equality, for `const` and `enum`. */
   equal: jsonEqual,
-  /** Tests by format name, for `format`. */
-  formats: formatsModule.fullFormats,
+  fault,
+  fits,
+  format,
+  isObject,
+  oneOf,
+  own,
+  pointerStep,
+  propertyName,
+  sameItems,
+  validator,
 } as const;
+
+/** The test of a `format`, from `ajv-formats`. */
+function format(name: keyof typeof formatsModule.fullFormats): (value: string | number) => boolean {
+  const known: unknown = formatsModule.fullFormats[name];
+  if (known instanceof RegExp) return (value) => known.test(String(value));
+  const test = typeof known === "object" && known !== null && "validate" in known ? known.validate : known;
+  if (test instanceof RegExp) return (value) => test.test(String(value));
+  if (typeof test === "function") return (value) => test(value) === true;
+  throw new Error(`No test is known for the format ${name}.`);
+}

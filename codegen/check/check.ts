@@ -2,29 +2,27 @@ import { allTasks, type Catalog } from "../catalog.js";
 import { type Diagnostic, warning } from "../diagnostic.js";
 import type { WorkflowNode } from "../parse/parse-workflow.js";
 import type { SourceFile } from "../source.js";
-import { compileContracts, type ValidatorCode } from "./compile-contracts.js";
+import { checkValues } from "./check-values.js";
 import { link } from "./link.js";
 import { rules } from "./rules.js";
-
-/** A catalog that may be generated from: every rule has passed, every contract compiles. */
-export interface CheckedCatalog extends Catalog {
-  readonly validators: ValidatorCode;
-}
+import { checkStrictSchemas } from "./strict-schemas.js";
 
 /** Check: trees to a catalog, or to every reason why there is none. `unread` are the files that gave no tree. */
 export function check(
   files: readonly WorkflowNode[],
   unread: readonly SourceFile[] = [],
 ): {
-  readonly catalog?: CheckedCatalog;
+  readonly catalog?: Catalog;
   readonly diagnostics: readonly Diagnostic[];
 } {
   const catalog = link(files);
   const found = rules.flatMap((rule) => rule({ files, catalog, unread }));
   if (hasErrors(found)) return { diagnostics: found };
-  const { validators, diagnostics } = compileContracts(catalog);
-  const all = [...found, ...diagnostics, ...noTasks(files, catalog)];
-  return hasErrors(all) ? { diagnostics: all } : { catalog: { ...catalog, validators }, diagnostics: all };
+  const strict = checkStrictSchemas(catalog);
+  // What an unread file declares cannot be looked up.
+  const values = strict.length + unread.length > 0 ? [] : checkValues(catalog);
+  const all = [...found, ...strict, ...values, ...noTasks(files, catalog)];
+  return hasErrors(all) ? { diagnostics: all } : { catalog, diagnostics: all };
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

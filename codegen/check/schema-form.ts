@@ -1,10 +1,12 @@
 import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
+import { isJsonObject } from "../json.js";
 import { memoize } from "../memoize.js";
 import { type JsonNode, placeAt } from "../parse/json-value.js";
 import { allSchemas } from "../references.js";
 import { createAjv } from "./ajv.js";
 import type { Rule } from "./rule.js";
+import { isSurelyWellFormed } from "./well-formed.js";
 
 /** Every schema is valid JSON Schema 2020-12, by the standard's own meta-schema. */
 export const checkSchemaForm: Rule = ({ catalog }) => allSchemas(catalog).flatMap(({ schema }) => checkForm(schema));
@@ -14,11 +16,11 @@ let metaSchemas: Ajv2020 | undefined;
 const checkForm = memoize((schema: JsonNode): readonly Diagnostic[] => {
   const { value } = schema;
   if (typeof value === "boolean") return [];
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     return [error("invalid-schema", schema.span, `A schema is a mapping such as ${quote("{ type: object }")}.`)];
   }
-  // Compiled at the first schema: the meta-schema is large, and many a run has none to check.
-  metaSchemas ??= createAjv({ isExecutable: true });
+  if (isSurelyWellFormed(value)) return [];
+  metaSchemas ??= createAjv();
   if (metaSchemas.validateSchema(value) === true) return [];
   return deepest(metaSchemas.errors ?? []).map((found) =>
     error("invalid-schema", placeAt(schema, found.instancePath), describeFinding(found)),

@@ -7,9 +7,9 @@ import { allSchemas, resolveReference } from "../references.js";
 import type { Rule } from "./rule.js";
 
 /**
- * No `unevaluated…` stands where the validators get it wrong, by the official test suite.
+ * No `unevaluated…` stands where Ajv, which judges schedules and defaults, gets it wrong by the official test suite.
  *
- * Ajv takes every item for evaluated beside `contains`, compares a length with `true` where only some branch has
+ * It takes every item for evaluated beside `contains`, compares a length with `true` where only some branch has
  * `items`, and forgets which properties an `if` without `then` has looked at.
  */
 export const checkUnevaluated: Rule = ({ catalog }) =>

@@ -1,7 +1,7 @@
 import type { Catalog, CatalogTask, CatalogUnique, CatalogWorkflow } from "../catalog.js";
-import { validatorName } from "../check/compile-contracts.js";
 import type { Json } from "../json.js";
 import { memoizePerWorkflow } from "../memoize-per-workflow.js";
+import { validatorName } from "../validators/print-validators.js";
 import {
   type CodeSymbol,
   type Declaration,

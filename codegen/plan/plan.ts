@@ -1,5 +1,4 @@
-import { allTasks } from "../catalog.js";
-import type { CheckedCatalog } from "../check/check.js";
+import { allTasks, type Catalog } from "../catalog.js";
 import type { EmitPlan } from "./emit-plan.js";
 import type { Layout } from "./layout.js";
 import { planAsyncApi } from "./plan-asyncapi.js";
@@ -12,12 +11,12 @@ import { planValidators } from "./plan-validators.js";
 import { planWorkflow } from "./plan-workflow.js";
 
 /** Plan: a checked catalog to every file that it stands for, as data. */
-export function plan(catalog: CheckedCatalog, layout: Layout): EmitPlan {
+export function plan(catalog: Catalog, layout: Layout): EmitPlan {
   const generating = catalog.workflows.filter((workflow) => workflow.tasks.length + workflow.schemas.length > 0);
   return {
     generated: [
       ...generating.map((workflow) => planWorkflow(workflow, catalog, layout)),
-      ...generating.flatMap((workflow) => planValidators(workflow, catalog.validators, layout)),
+      ...generating.flatMap((workflow) => planValidators(workflow, catalog, layout)),
       planCatalogModule(catalog, layout),
       planIndexModule(catalog, layout),
       planWorkerModule(catalog, layout),

@@ -1,6 +1,7 @@
 import type { Issue } from "../errors.js";
 import type { TaskDefinition, Validator } from "../task.js";
 import { jsonImage } from "./json-image.js";
+import { sentenceOf } from "./sentences.js";
 import { fitsWithoutUnknownFields, unknownFieldKeywords } from "./unknown-fields.js";
 
 /** A value that fits its contract, as JSON carries it, or everything that is wrong with it. */
@@ -52,13 +53,13 @@ function findings(validate: Validator, value: unknown): readonly Issue[] {
   if (errors.length === 0) return [{ pointer: "", message: "does not fit the schema", keyword: "", params: {} }];
   return errors.map(({ instancePath, message, keyword, params }) => ({
     pointer: instancePath,
-    message: withDetail(message ?? `does not fit \`${keyword}\``, params),
+    message: withDetail(message ?? sentenceOf(keyword, params), params),
     keyword,
     params,
   }));
 }
 
-/** Ajv's message says that a property is too much, but not which. */
+/** The sentence says that a property is too much, but not which. */
 function withDetail(message: string, params: Readonly<Record<string, unknown>>): string {
   const extra = params.additionalProperty ?? params.unevaluatedProperty;
   return extra === undefined ? message : `${message}: \`${String(extra)}\``;

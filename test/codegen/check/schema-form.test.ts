@@ -17,7 +17,7 @@ it.each([
     `,
   ],
   [
-    "what Ajv's strict mode refuses",
+    "what is without effect, as Ajv's strict mode does",
     `
     tasks:
       pay:

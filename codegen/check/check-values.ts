@@ -1,0 +1,95 @@
+import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
+import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
+import { type Diagnostic, error, quote } from "../diagnostic.js";
+import type { Json } from "../json.js";
+import { namesInheritedProperty, type Subschema, subschemas } from "../json-schema.js";
+import { memoizePerWorkflow, reachableWorkflows } from "../memoize-per-workflow.js";
+import { placeAt } from "../parse/json-value.js";
+import { ownSchemas, renameReferences } from "../references.js";
+import { createAjv, findingsOf } from "./ajv.js";
+import { checkDefaults } from "./check-defaults.js";
+
+/**
+ * Checks the values that workflow files hold against their schemas: the schedules' payloads, and the defaults.
+ *
+ * Needs a catalog whose schemas have passed the rules. By Ajv, since the compiler cannot run what it prints: that calls
+ * the runtime.
+ */
+export function checkValues(catalog: Catalog): Diagnostic[] {
+  return catalog.workflows.flatMap((workflow) => checkWorkflow(workflow, catalog));
+}
+
+const checkWorkflow = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] => [
+  ...findBadSchedules(workflow, catalog),
+  ...findBadDefaults(workflow, catalog),
+]);
+
+function findBadSchedules(workflow: CatalogWorkflow, catalog: Catalog): Diagnostic[] {
+  const scheduled = workflow.tasks.filter((task) => task.schedules.some((schedule) => schedule.payload !== undefined));
+  if (scheduled.length === 0) return [];
+  const ajv = ajvFor(workflow, catalog);
+  return scheduled.flatMap((task) => {
+    if (task.payload === undefined) return [];
+    const validate = ajv.compile(schemaWithIds(task.payload.value, workflow, catalog));
+    return task.schedules.flatMap(({ payload }) => {
+      if (payload === undefined) return [];
+      return findingsOf(validate, payload.value).map((finding) =>
+        error("schedule-payload", placeAt(payload, finding.instancePath), describeFinding(task, finding)),
+      );
+    });
+  });
+}
+
+function describeFinding(task: CatalogTask, { instancePath, keyword, params, message }: ErrorObject): string {
+  const where = instancePath === "" ? "The payload" : quote(instancePath.slice(1).replaceAll("/", "."));
+  const extra = keyword === "additionalProperties" ? `: ${quote(String(params.additionalProperty))}` : "";
+  return `${where} ${message ?? "does not fit"}${extra}, by the contract of ${quote(task.wireName)}.`;
+}
+
+function findBadDefaults(workflow: CatalogWorkflow, catalog: Catalog): Diagnostic[] {
+  const schemas = ownSchemas(workflow).filter((schema) => subschemas(schema.value).some(hasDefault));
+  if (schemas.length === 0) return [];
+  const ajv = ajvFor(workflow, catalog);
+  return schemas.flatMap((schema) => checkDefaults(schema, withIds(schema.value, workflow, catalog), ajv));
+}
+
+function hasDefault({ schema }: Subschema): boolean {
+  return "default" in schema;
+}
+
+/** With the schemas of all workflows that this one's refer to. */
+function ajvFor(workflow: CatalogWorkflow, catalog: Catalog): Ajv2020 {
+  const reachable = reachableWorkflows(workflow, catalog);
+  const schemas = [...reachable.flatMap(({ schemas }) => schemas.map(({ schema }) => schema)), ...ownSchemas(workflow)];
+  const ajv = createAjv({ ownProperties: schemas.some(({ value }) => namesInheritedProperty(value)) });
+  for (const other of reachable) ajv.addSchema(sharedSchemas(other, catalog));
+  return ajv;
+}
+
+function sharedSchemas(workflow: CatalogWorkflow, catalog: Catalog) {
+  return {
+    $id: workflowId(workflow),
+    $defs: Object.fromEntries(
+      workflow.schemas.map(({ name, schema }) => [name.value, withIds(schema.value, workflow, catalog)]),
+    ),
+  };
+}
+
+/** Absolute, so that Ajv resolves it alike from anywhere. */
+function workflowId(workflow: CatalogWorkflow): string {
+  return `taskwright:${workflow.name.value}`;
+}
+
+function schemaWithIds(schema: Json, workflow: CatalogWorkflow, catalog: Catalog) {
+  const resolved = withIds(schema, workflow, catalog);
+  return typeof resolved === "boolean" ? resolved : { allOf: [resolved] };
+}
+
+function withIds(schema: Json, workflow: CatalogWorkflow, catalog: Catalog): Json {
+  return renameReferences(
+    schema,
+    workflow,
+    catalog,
+    (owner, shared) => `${workflowId(owner)}#/$defs/${shared.name.value}`,
+  );
+}

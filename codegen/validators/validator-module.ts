@@ -1,0 +1,147 @@
+import type { Catalog, CatalogWorkflow, SharedSchema } from "../catalog.js";
+import { caseName, reservedWords } from "../names.js";
+import { block } from "./statements.js";
+
+/** What a validators module takes from another one. */
+export interface ValidatorImport {
+  readonly from: CatalogWorkflow;
+  readonly name: string;
+  /** The name it has here. */
+  readonly as: string;
+}
+
+/** The helpers of the runtime that generated checks may call: its `validatorRuntime` has them all. */
+export type Helper =
+  | "anyOf"
+  | "codePoints"
+  | "conditional"
+  | "contains"
+  | "equal"
+  | "fault"
+  | "fits"
+  | "format"
+  | "isObject"
+  | "oneOf"
+  | "own"
+  | "pointerStep"
+  | "propertyName"
+  | "sameItems"
+  | "validator";
+
+/** A validators module while it is being printed: its names, each once, and what they stand for. */
+export class ValidatorModule {
+  readonly home: CatalogWorkflow;
+  readonly catalog: Catalog;
+  readonly helpers = new Set<Helper>();
+  readonly imports = new Map<SharedSchema, ValidatorImport>();
+  readonly #constants = new Map<string, string>();
+  readonly #functions = new Map<string, readonly string[]>();
+  readonly #tracking = new Map<SharedSchema, string>();
+  readonly #taken: Set<string>;
+  readonly #locals = new Set<string>();
+
+  /** `exports` are the names of the validators. */
+  constructor(home: CatalogWorkflow, catalog: Catalog, exports: readonly string[]) {
+    this.home = home;
+    this.catalog = catalog;
+    const checks = home.schemas.map(({ name }) => checkName(name.value));
+    const parameters = ["value", "at", "faults", "seen", "each"];
+    this.#taken = new Set(["validatorRuntime", ...parameters, ...helperNames, ...exports, ...checks]);
+  }
+
+  /** A name for a constant inside a function: nothing in the module has it, now or later, nor any of `around`. */
+  localName(hint: string, around: ReadonlySet<string>): string {
+    let name = hint;
+    for (let n = 2; around.has(name) || this.#taken.has(name) || reservedWords.has(name); n += 1) name = `${hint}${n}`;
+    this.#locals.add(name);
+    return name;
+  }
+
+  /** A name that nothing else in the module has. */
+  uniqueName(hint: string): string {
+    return this.#free(hint);
+  }
+
+  /** The helper's name, which the module then takes from the runtime. */
+  helper(name: Helper): string {
+    this.helpers.add(name);
+    return name;
+  }
+
+  /** The name of a constant at the top of the module; equal ones are one. */
+  constant(hint: string, value: string): string {
+    const known = this.#constants.get(value);
+    if (known !== undefined) return known;
+    const name = this.#free(hint);
+    this.#constants.set(value, name);
+    return name;
+  }
+
+  /** Takes a name for a function that {@link define} gives its body: a body may mention its own function. */
+  reserve(hint: string): string {
+    return this.#free(checkName(hint));
+  }
+
+  /** Every function, exported where other modules may want it. */
+  define(name: string, parameters: string, body: readonly string[], isExported = false): void {
+    this.#functions.set(name, block(`${isExported ? "export " : ""}function ${name}(${parameters})`, body));
+  }
+
+  /** The check of a shared schema, imported where another workflow declares it. */
+  checkOf(owner: CatalogWorkflow, shared: SharedSchema): string {
+    const name = checkName(shared.name.value);
+    if (owner === this.home) return name;
+    const known = this.imports.get(shared);
+    if (known !== undefined) return known.as;
+    const as = this.#free(this.#taken.has(name) ? checkName(owner.names.pascal + shared.name.value) : name);
+    this.imports.set(shared, { from: owner, name, as });
+    return as;
+  }
+
+  /**
+   * The check of a shared schema that also tells which properties it has looked at. It is printed by `print` into each
+   * module that needs it, since the module of its schema cannot know who does.
+   */
+  trackingCheckOf(shared: SharedSchema, print: (name: string) => void): string {
+    const known = this.#tracking.get(shared);
+    if (known !== undefined) return known;
+    const name = this.reserve(`${shared.name.value}Seen`);
+    this.#tracking.set(shared, name);
+    print(name);
+    return name;
+  }
+
+  /** The body of the module without its imports. */
+  text(exports: readonly string[]): string {
+    const helpers = [...this.helpers].sort();
+    const constants = [...this.#constants].map(([value, name]) => `const ${name} = ${value};`);
+    const sections = [
+      ...(helpers.length === 0 ? [] : [`const { ${helpers.join(", ")} } = validatorRuntime;`]),
+      ...(constants.length === 0 ? [] : [constants.join("\n")]),
+      ...(exports.length === 0 ? [] : [exports.join("\n")]),
+      ...[...this.#functions.values()].map((lines) => lines.join("\n")),
+    ];
+    return sections.join("\n\n");
+  }
+
+  #free(hint: string): string {
+    let name = hint;
+    for (let n = 2; this.#taken.has(name) || this.#locals.has(name); n += 1) name = `${hint}${n}`;
+    this.#taken.add(name);
+    return name;
+  }
+}
+
+const helperNames: readonly Helper[] = [
+  ...(["anyOf", "codePoints", "conditional", "contains", "equal", "fault", "fits", "format", "isObject"] as const),
+  ...(["oneOf", "own", "pointerStep", "propertyName", "sameItems", "validator"] as const),
+];
+
+function checkName(hint: string): string {
+  return `check${hint}`;
+}
+
+/** Any text as a word of a name: `due_date` → `DueDate`. What has no letters is left to its number. */
+export function wordOf(text: string): string {
+  return caseName(text.slice(0, 40)).pascal;
+}
