@@ -1,16 +1,25 @@
+import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
+import { memoize } from "../memoize.js";
+import type { WorkflowNode } from "../parse/parse-workflow.js";
 import type { TaskDefaults, TaskSettings } from "../parse/workflow-language.js";
 import type { Rule } from "./rule.js";
 
 /** No setting stands where it has no effect. */
 export const checkUnusedSettings: Rule = ({ files, catalog }) =>
-  files.flatMap(({ settings, file }) => {
-    const workflow = catalog.workflows.find((candidate) => candidate.file === file);
-    return (settings.tasks?.entries ?? []).flatMap(({ name, value }) => {
-      const backoffType = workflow?.tasks.find((task) => task.name.value === name)?.backoff.type;
-      return [...unusedExponent(value, backoffType), ...unusedScheduleKeys(value)];
-    });
+  files.flatMap((node) => {
+    const workflow = workflowOf(catalog).get(node);
+    // The catalog has a task for each that is written, in the same order.
+    return (node.settings.tasks?.entries ?? []).flatMap(({ value }, index) => [
+      ...unusedExponent(value, workflow?.tasks[index]?.backoff.type),
+      ...unusedScheduleKeys(value),
+    ]);
   });
+
+const workflowOf = memoize(
+  (catalog: Catalog): ReadonlyMap<WorkflowNode, CatalogWorkflow> =>
+    new Map(catalog.workflows.map((workflow) => [workflow.node, workflow])),
+);
 
 function unusedExponent({ backoff }: TaskDefaults, type: string | undefined): Diagnostic[] {
   if (backoff?.exponent === undefined || type === "polynomial") return [];

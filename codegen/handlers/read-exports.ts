@@ -1,4 +1,5 @@
-import { Project, type SourceFile, ts } from "ts-morph";
+import { createRequire } from "node:module";
+import type { SourceFile } from "ts-morph";
 import type { HandlerFile } from "./handler-file.js";
 
 /** What a handler's file says of itself. */
@@ -11,8 +12,9 @@ export interface HandlerExports {
   readonly isHandler: boolean;
 }
 
-/** Reads a file with ts-morph, by its syntax alone: it need not compile. */
+/** Reads a file with ts-morph, by its syntax alone: it need not compile. Loaded here, since few files have to be read. */
 export function readExports({ path, text }: HandlerFile): HandlerExports {
+  const { Project, ts } = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { target: ts.ScriptTarget.ESNext } });
   const file = project.createSourceFile(path, text);
   const constants = file.getVariableStatements().filter((statement) => statement.isExported());

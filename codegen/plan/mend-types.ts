@@ -1,4 +1,9 @@
-import { ts } from "ts-morph";
+import { createRequire } from "node:module";
+import type { ts } from "ts-morph";
+
+type Parser = typeof ts;
+
+let parser: Parser | undefined;
 
 /**
  * The type declarations as the library prints them, with two things put right.
@@ -8,35 +13,41 @@ import { ts } from "ts-morph";
  * an index signature for later. And the members of a union that is broken into lines are indented under it.
  */
 export function mendTypes(text: string): string {
-  return mend(ts.createSourceFile("types.ts", text, ts.ScriptTarget.Latest, true));
+  if (!/\bRecord<|^\s*\|/m.test(text)) return text;
+  // TypeScript takes half a second to load, and few types need it.
+  parser ??= (createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph")).ts;
+  return mend(parser.createSourceFile("types.ts", text, parser.ScriptTarget.Latest, true), parser);
 }
 
-function mend(node: ts.Node): string {
+function mend(node: ts.Node, ts: Parser): string {
   const { text } = node.getSourceFile();
-  const value = mapOfNamedType(node);
-  if (value !== undefined) return `{ [key: string]: ${mend(value)} }`;
+  const value = mapOfNamedType(node, ts);
+  if (value !== undefined) return `{ [key: string]: ${mend(value, ts)} }`;
   const parts: string[] = [];
   let at = ts.isSourceFile(node) ? 0 : node.getStart();
   ts.forEachChild(node, (child) => {
-    const mended = mend(child);
-    parts.push(text.slice(at, child.getStart()), isBrokenUnion(node) ? mended.replaceAll(/\n(?=.)/g, "\n  ") : mended);
+    const mended = mend(child, ts);
+    parts.push(
+      text.slice(at, child.getStart()),
+      isBrokenUnion(node, ts) ? mended.replaceAll(/\n(?=.)/g, "\n  ") : mended,
+    );
     at = child.end;
   });
   return parts.join("") + text.slice(at, node.end);
 }
 
 /** `T` of a `Record<string, T>` that names a type. */
-function mapOfNamedType(node: ts.Node): ts.Node | undefined {
+function mapOfNamedType(node: ts.Node, ts: Parser): ts.Node | undefined {
   if (!ts.isTypeReferenceNode(node) || node.typeName.getText() !== "Record") return undefined;
   const value = node.typeArguments?.[1];
-  return value !== undefined && namesType(value) ? value : undefined;
+  return value !== undefined && namesType(value, ts) ? value : undefined;
 }
 
-function namesType(node: ts.Node): boolean {
-  return ts.isTypeReferenceNode(node) || ts.forEachChild(node, namesType) === true;
+function namesType(node: ts.Node, ts: Parser): boolean {
+  return ts.isTypeReferenceNode(node) || ts.forEachChild(node, (child) => namesType(child, ts)) === true;
 }
 
 /** One that begins with `|`, on a line of its own. */
-function isBrokenUnion(node: ts.Node): boolean {
+function isBrokenUnion(node: ts.Node, ts: Parser): boolean {
   return ts.isUnionTypeNode(node) && node.getText().startsWith("|");
 }

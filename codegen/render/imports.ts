@@ -1,8 +1,8 @@
-import { type ImportDeclarationStructure, StructureKind } from "ts-morph";
 import type { CodeSymbol, Declaration, Expression, TypeExpression } from "../plan/emit-plan.js";
+import type { ImportedNames } from "./print-declarations.js";
 
 /** The imports of a module, from the symbols that its declarations use: packages first, then files by name. */
-export function collectImports(declarations: readonly Declaration[]): ImportDeclarationStructure[] {
+export function collectImports(declarations: readonly Declaration[]): ImportedNames[] {
   const byModule = new Map<string, Map<string, CodeSymbol>>();
   for (const symbol of declarations.flatMap(symbolsOf)) {
     if (symbol.from === undefined) continue;
@@ -14,16 +14,14 @@ export function collectImports(declarations: readonly Declaration[]): ImportDecl
     .map(([module, symbols]) => renderImport(module, [...symbols.values()]));
 }
 
-function renderImport(moduleSpecifier: string, symbols: readonly CodeSymbol[]): ImportDeclarationStructure {
+function renderImport(from: string, symbols: readonly CodeSymbol[]): ImportedNames {
   const whole = symbols.find((symbol) => symbol.importedAs === "*");
-  if (whole !== undefined)
-    return { kind: StructureKind.ImportDeclaration, moduleSpecifier, namespaceImport: whole.name };
+  if (whole !== undefined) return { from, whole: whole.name };
   const isTypeOnly = symbols.every((symbol) => symbol.isType);
   return {
-    kind: StructureKind.ImportDeclaration,
-    moduleSpecifier,
+    from,
     isTypeOnly,
-    namedImports: [...symbols]
+    names: [...symbols]
       .sort((a, b) => compare(a.importedAs ?? a.name, b.importedAs ?? b.name))
       .map(({ name, importedAs, isType }) => ({
         name: importedAs ?? name,

@@ -80,7 +80,8 @@ function makeProject(files: number): string {
 /** As after a clone: nothing generated, no stub, nothing remembered. */
 function clean(root: string): void {
   rmSync(join(root, "generated"), { recursive: true, force: true });
-  rmSync(join(root, "node_modules"), { recursive: true, force: true });
+  rmSync(join(root, "node_modules/.cache"), { recursive: true, force: true });
+  mkdirSync(join(root, "node_modules"), { recursive: true });
   for (const { path } of readWorkflows(root, "workflows").sources) {
     rmSync(join(root, path.replace(/\.yaml$/, "")), { recursive: true, force: true });
   }

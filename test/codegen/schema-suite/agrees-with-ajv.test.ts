@@ -18,7 +18,9 @@ it("takes and refuses what Ajv does", { timeout: 120_000 }, () => {
         const byAjv = acceptedByAjv(source);
         for (const value of [...fitting, ...mutated]) {
           const title = JSON.stringify({ source: source.payload, value });
-          expect({ title, accepts: schema.accepts(value) }).toEqual({ title, accepts: byAjv(value) });
+          const expected = byAjv(value);
+          if (expected === undefined) continue;
+          expect({ title, accepts: schema.accepts(value) }).toEqual({ title, accepts: expected });
         }
       }
     }),
@@ -26,7 +28,8 @@ it("takes and refuses what Ajv does", { timeout: 120_000 }, () => {
   );
 });
 
-function acceptedByAjv({ payload, schemas = {} }: SchemaSource): (value: Json) => boolean {
+/** Undefined where Ajv's comparison calls a `toString` that the value brings along, and throws. */
+function acceptedByAjv({ payload, schemas = {} }: SchemaSource): (value: Json) => boolean | undefined {
   const ajv = new Ajv2020({ strict: false, discriminator: true, ownProperties: true, validateSchema: false });
   (addFormats as unknown as typeof addFormats.default)(ajv);
   const named = (schema: Json) =>
@@ -40,5 +43,13 @@ function acceptedByAjv({ payload, schemas = {} }: SchemaSource): (value: Json) =
     $defs: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, named(schema)])),
   });
   const resolved = named(payload);
-  return ajv.compile(isJsonObject(resolved) ? resolved : { allOf: [resolved] });
+  const validate = ajv.compile(isJsonObject(resolved) ? resolved : { allOf: [resolved] });
+  return (value) => {
+    try {
+      return validate(value) === true;
+    } catch (cause) {
+      if (cause instanceof TypeError) return undefined;
+      throw cause;
+    }
+  };
 }

@@ -7,7 +7,7 @@ import type { QuotesTasks } from "./quotes.js";
 export interface Tasks extends TasksLifetime {
   /**
    * It ends *\/ here, ${nothing} happens, `no` "quote" \ breaks
-   * out, and 
+   * out, and
    *  is no line.
    */
   quotes: QuotesTasks;

@@ -34,7 +34,7 @@ export type PayHandler = Handler<Tasks, PayPayload>;
 
 /**
  * It ends *\/ here, ${nothing} happens, `no` "quote" \ breaks
- * out, and 
+ * out, and
  *  is no line.
  */
 export interface QuotesTasks {
