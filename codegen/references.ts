@@ -69,7 +69,7 @@ export function allSchemas(catalog: Catalog): { readonly workflow: CatalogWorkfl
 }
 
 /** The schemas that are written in a workflow: its shared ones, then those of its contracts. */
-export function ownSchemas({ schemas, tasks }: CatalogWorkflow): JsonNode[] {
+export function ownSchemas({ schemas, tasks }: CatalogWorkflow): readonly JsonNode[] {
   return [
     ...schemas.map(({ schema }) => schema),
     ...tasks.flatMap(({ payload, result }) => [payload, result].filter((schema) => schema !== undefined)),

@@ -2,14 +2,18 @@ import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, quote, warning } from "../diagnostic.js";
 import { isJsonObject, type Json } from "../json.js";
 import { subschemas, typeNames } from "../json-schema.js";
+import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { caseName } from "../names.js";
 import { keyPlaceAt, pointerTo } from "../parse/json-value.js";
-import { allSchemas, resolveReference } from "../references.js";
+import { ownSchemas, resolveReference } from "../references.js";
 import type { Rule } from "./rule.js";
 
 /** Money is counted in whole minor units: as a `number`, 0.1 + 0.2 is not 0.3. A warning, since a name proves nothing. */
 export const checkFloatMoney: Rule = ({ catalog }) =>
-  allSchemas(catalog).flatMap(({ workflow, schema: node }) =>
+  catalog.workflows.flatMap((workflow) => checkWorkflow(workflow, catalog));
+
+const checkWorkflow = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
+  ownSchemas(workflow).flatMap((node) =>
     subschemas(node.value).flatMap(({ pointer, schema }): Diagnostic[] =>
       Object.entries(isJsonObject(schema.properties) ? schema.properties : {})
         .filter(([name, property]) => isMoney(name) && isFloat(property, workflow, catalog))
@@ -18,7 +22,8 @@ export const checkFloatMoney: Rule = ({ catalog }) =>
           return warning("float-money", keyPlaceAt(node, pointerTo(`${pointer}/properties`, name)), message);
         }),
     ),
-  );
+  ),
+);
 
 const moneyWords = new Set(
   "amount balance cost deposit discount fee fees payment premium price principal refund salary".split(" "),

@@ -1,6 +1,7 @@
 import { allTasks, type Catalog, type CatalogTask, type CatalogWorkflow } from "../catalog.js";
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { mapSubschemas } from "../json-schema.js";
+import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { renameReferences } from "../references.js";
 import type { PlannedFile } from "./emit-plan.js";
 import type { Layout } from "./layout.js";
@@ -43,21 +44,20 @@ export function planAsyncApi(catalog: Catalog, layout: Layout): PlannedFile {
       channels: Object.fromEntries(channels),
       operations: Object.fromEntries(tasks.flatMap(({ task }) => operations(task))),
       components: {
-        messages: Object.fromEntries(
-          tasks.map(({ workflow, task }) => [messageId(task), message(task, workflow, catalog)]),
-        ),
-        schemas: Object.fromEntries(
-          catalog.workflows.flatMap((workflow) =>
-            workflow.schemas.map(({ name, schema }) => [
-              schemaId(workflow, name.value),
-              draft07(schema.value, workflow, catalog),
-            ]),
-          ),
-        ),
+        messages: Object.fromEntries(catalog.workflows.flatMap((workflow) => componentsOf(workflow, catalog).messages)),
+        schemas: Object.fromEntries(catalog.workflows.flatMap((workflow) => componentsOf(workflow, catalog).schemas)),
       },
     },
   };
 }
+
+const componentsOf = memoizePerWorkflow((workflow, catalog) => ({
+  messages: workflow.tasks.map((task): [string, Json] => [messageId(task), message(task, workflow, catalog)]),
+  schemas: workflow.schemas.map(({ name, schema }): [string, Json] => [
+    schemaId(workflow, name.value),
+    draft07(schema.value, workflow, catalog),
+  ]),
+}));
 
 /** A wire name without its colon, which component names may not hold. */
 function messageId(task: CatalogTask): string {

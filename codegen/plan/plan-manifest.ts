@@ -1,5 +1,6 @@
 import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
 import type { Json } from "../json.js";
+import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { renameReferences } from "../references.js";
 import type { PlannedFile } from "./emit-plan.js";
 import { handlerPath, type Layout } from "./layout.js";
@@ -23,18 +24,19 @@ export function planManifest(catalog: Catalog, layout: Layout): PlannedFile {
           }),
         ]),
       ),
-      schemas: Object.fromEntries(
-        catalog.workflows.flatMap((workflow) =>
-          workflow.schemas.map((shared) => [
-            `${workflow.name.value}.${shared.name.value}`,
-            bundled(shared.schema.value, workflow, catalog),
-          ]),
-        ),
-      ),
-      tasks: catalog.workflows.flatMap((workflow) => workflow.tasks.map((task) => taskEntry(task, workflow, catalog))),
+      schemas: Object.fromEntries(catalog.workflows.flatMap((workflow) => entriesOf(workflow, catalog).schemas)),
+      tasks: catalog.workflows.flatMap((workflow) => entriesOf(workflow, catalog).tasks),
     },
   };
 }
+
+const entriesOf = memoizePerWorkflow((workflow, catalog) => ({
+  schemas: workflow.schemas.map((shared): [string, Json] => [
+    `${workflow.name.value}.${shared.name.value}`,
+    bundled(shared.schema.value, workflow, catalog),
+  ]),
+  tasks: workflow.tasks.map((task) => taskEntry(task, workflow, catalog)),
+}));
 
 function taskEntry(task: CatalogTask, workflow: CatalogWorkflow, catalog: Catalog): Json {
   const { completed, failed } = task.retention;
