@@ -588,15 +588,15 @@ function local(place: Place, wanted: string): [name: string, inside: Place] {
 
 /** The same for a constant that stands among others: no other one in the function has it. */
 function declare(place: Place, wanted: string): [name: string, inside: Place] {
-  const [name, inside] = named(place, wanted, new Set([...place.locals, ...place.declared]));
+  const [name, inside] = named(place, wanted, place.locals, place.declared);
   place.declared.add(name);
   return [name, inside];
 }
 
-function named(place: Place, wanted: string, around: ReadonlySet<string>): [name: string, inside: Place] {
+function named(place: Place, wanted: string, ...around: readonly ReadonlySet<string>[]): [name: string, inside: Place] {
   const word = wordOf(wanted);
   const hint = /^[A-Z]/.test(word) ? word.slice(0, 1).toLowerCase() + word.slice(1) : "property";
-  const name = place.module.localName(hint, around);
+  const name = place.module.localName(hint, ...around);
   return [name, { ...place, locals: new Set([...place.locals, name]) }];
 }
 

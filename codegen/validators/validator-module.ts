@@ -50,9 +50,10 @@ export class ValidatorModule {
   }
 
   /** A name for a constant inside a function: nothing in the module has it, now or later, nor any of `around`. */
-  localName(hint: string, around: ReadonlySet<string>): string {
+  localName(hint: string, ...around: readonly ReadonlySet<string>[]): string {
     let name = hint;
-    for (let n = 2; around.has(name) || this.#taken.has(name) || reservedWords.has(name); n += 1) name = `${hint}${n}`;
+    const isAround = () => around.some((names) => names.has(name));
+    for (let n = 2; isAround() || this.#taken.has(name) || reservedWords.has(name); n += 1) name = `${hint}${n}`;
     this.#locals.add(name);
     return name;
   }
