@@ -2,8 +2,9 @@ import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
 import type { Json, JsonObject } from "../json.js";
 import { inPlaceSubschemas, subschemas } from "../json-schema.js";
+import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { keyPlaceAt } from "../parse/json-value.js";
-import { allSchemas, resolveReference } from "../references.js";
+import { ownSchemas, resolveReference } from "../references.js";
 import type { Rule } from "./rule.js";
 
 /**
@@ -13,14 +14,18 @@ import type { Rule } from "./rule.js";
  * `items`, and forgets which properties an `if` without `then` has looked at.
  */
 export const checkUnevaluated: Rule = ({ catalog }) =>
-  allSchemas(catalog).flatMap(({ workflow, schema: node }) =>
+  catalog.workflows.flatMap((workflow) => checkWorkflow(workflow, catalog));
+
+const checkWorkflow = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
+  ownSchemas(workflow).flatMap((node) =>
     subschemas(node.value).flatMap(({ pointer, schema }): Diagnostic[] => {
       const problem = findProblem(schema, workflow, catalog);
       if (problem === undefined) return [];
       const message = `${quote(problem.keyword)} cannot be enforced beside ${quote(problem.beside)}: ${problem.wayOut}`;
       return [error("not-enforceable", keyPlaceAt(node, `${pointer}/${problem.keyword}`), message)];
     }),
-  );
+  ),
+);
 
 function findProblem(schema: JsonObject, workflow: CatalogWorkflow, catalog: Catalog) {
   const { unevaluatedItems, unevaluatedProperties } = schema;

@@ -1,4 +1,5 @@
-import { allTasks, type Catalog } from "../catalog.js";
+import type { Catalog } from "../catalog.js";
+import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import type { EmitPlan } from "./emit-plan.js";
 import type { Layout } from "./layout.js";
 import { planAsyncApi } from "./plan-asyncapi.js";
@@ -25,6 +26,10 @@ export function plan(catalog: Catalog, layout: Layout): EmitPlan {
       planTaskList(catalog, layout),
       planEditorSchema(catalog, layout),
     ],
-    stubs: allTasks(catalog).map(({ workflow, task }) => planStub(workflow, task, layout)),
+    stubs: catalog.workflows.flatMap((workflow) => stubsOf(workflow, catalog, layout.workflows, layout.generated)),
   };
 }
+
+const stubsOf = memoizePerWorkflow((workflow, _catalog, workflows: string, generated: string) =>
+  workflow.tasks.map((task) => planStub(workflow, task, { workflows, generated })),
+);
