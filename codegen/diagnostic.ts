@@ -62,9 +62,12 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
  */
 export function didYouMean(typed: string, known: readonly string[]): string {
   if (known.length === 0) return "";
-  const near = closest(typed.toLowerCase(), [...known]);
-  if (distance(typed.toLowerCase(), near.toLowerCase()) <= Math.max(1, Math.floor(typed.length / 3))) {
-    return ` Did you mean ${quote(near)}?`;
+  const wanted = typed.toLowerCase();
+  // The same in another case is nearest of all, and lower case alone would count every capital as a mistake.
+  const byLowerCase = new Map(known.map((name) => [name.toLowerCase(), name]));
+  const near = closest(wanted, [...byLowerCase.keys()]);
+  if (distance(wanted, near) <= Math.max(1, Math.floor(typed.length / 3))) {
+    return ` Did you mean ${quote(byLowerCase.get(near) ?? near)}?`;
   }
   return known.length > 12 ? "" : ` Known here: ${known.map(quote).join(", ")}.`;
 }

@@ -31,6 +31,12 @@ describe.each(cases.map((entry) => entry.name))("case %s", (name) => {
   });
 });
 
+it("are all in the table of contents", () => {
+  const contents = readFileSync(join(allCases, "README.md"), "utf8");
+  const listed = [...contents.matchAll(/^- \[(.*)\]\(\1\): /gm)].map(([, name]) => name ?? "");
+  expect([...listed].sort()).toEqual(cases.map((entry) => entry.name).sort());
+});
+
 function readSources(folder: string): SourceFile[] {
   const names = readdirSync(join(folder, "workflows")).filter((name) => name.endsWith(".yaml"));
   return names.map((name) => ({

@@ -45,5 +45,17 @@ function describeFinding(finding: ErrorObject): string {
     const allowed = (finding.params as { readonly allowedValues: readonly unknown[] }).allowedValues;
     return `${name} must be one of ${allowed.map((value) => quote(String(value))).join(", ")}.`;
   }
+  if (finding.keyword === "type" && /(?<!\/(properties|dependentSchemas))\/items$/.test(finding.instancePath)) {
+    return `${name} is one schema, for all items. For a tuple, write ${quote("prefixItems")}.`;
+  }
+  if (finding.keyword === "type") return `${name} must be ${asList(String((finding.params as { type: unknown }).type))}.`;
   return `${name} ${finding.message ?? "is not valid JSON Schema"}.`;
+}
+
+/** `object,boolean` as people say it. */
+function asList(types: string): string {
+  return types
+    .split(",")
+    .map((type) => `${/^[aeio]/.test(type) ? "an" : "a"} ${type}`)
+    .join(" or ");
 }

@@ -1,5 +1,6 @@
 import { allTasks } from "../catalog.js";
 import { error, quote } from "../diagnostic.js";
+import { durationInWords } from "../words.js";
 import type { Rule } from "./rule.js";
 
 /** One attempt never has longer than the whole job. */
@@ -8,7 +9,7 @@ export const checkTimeouts: Rule = ({ catalog }) =>
     const { deadlineMs, timeoutMs } = task;
     if (deadlineMs === undefined || timeoutMs.value <= deadlineMs.value) return [];
     const message =
-      `${quote(task.name.value)} may take ${timeoutMs.value / 1000}s for one attempt but has only ` +
-      `${deadlineMs.value / 1000}s in all. Shorten ${quote("timeout")} or lengthen ${quote("deadline")}.`;
+      `${quote(task.name.value)} may take ${durationInWords(timeoutMs.value)} for one attempt but has only ` +
+      `${durationInWords(deadlineMs.value)} in all. Shorten ${quote("timeout")} or lengthen ${quote("deadline")}.`;
     return [error("timeout-beyond-deadline", deadlineMs.span, message)];
   });

@@ -127,7 +127,7 @@ export function object<Keys extends Record<string, Key<unknown>>>(
       }
       for (const name of required) {
         if (!keySpans.has(name)) {
-          fault(at, "missing-key", entries.span, `${quote(at.name)} needs ${quote(name)}: ${keys[name]?.description}`);
+          fault(at, "missing-key", entries.span, `${quote(at.name)} needs ${quote(name)}. ${keys[name]?.description}`);
         }
       }
       // Each member was read by the reader of its own key, which is what the type says.

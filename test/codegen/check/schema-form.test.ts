@@ -9,9 +9,9 @@ it.each([
       A: { type: strin }
                  ^^^^^ invalid-schema: \`type\` must be one of \`array\`, \`boolean\`
       B: { type: object, properties: { a: { minimum: "1" } } }
-                                                     ^^^ invalid-schema: \`minimum\` must be number.
+                                                     ^^^ invalid-schema: \`minimum\` must be a number.
       C: { type: array, items: [{ type: string }] }
-                               ^^^^^^^^^^^^^^^^^^ invalid-schema: \`items\` must be object,boolean.
+                               ^^^^^^^^^^^^^^^^^^ invalid-schema: \`items\` is one schema, for all items. For a tuple, write \`prefixItems\`.
       D: [a]
          ^^^ invalid-schema: A schema is a mapping
     `,

@@ -7,7 +7,7 @@ it.each([
     `
     tasks:
       a: { timeout: 2m, deadline: 1m }
-                                  ^^ timeout-beyond-deadline: \`a\` may take 120s for one attempt but has only 60s in all.
+                                  ^^ timeout-beyond-deadline: \`a\` may take 2m for one attempt but has only 1m in all.
       b: { deadline: 10m }
                      ^^^ timeout-beyond-deadline
       c: { timeout: 1m, deadline: 1m }
