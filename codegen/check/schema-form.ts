@@ -48,7 +48,8 @@ function describeFinding(finding: ErrorObject): string {
   if (finding.keyword === "type" && /(?<!\/(properties|dependentSchemas))\/items$/.test(finding.instancePath)) {
     return `${name} is one schema, for all items. For a tuple, write ${quote("prefixItems")}.`;
   }
-  if (finding.keyword === "type") return `${name} must be ${asList(String((finding.params as { type: unknown }).type))}.`;
+  if (finding.keyword === "type")
+    return `${name} must be ${asList(String((finding.params as { type: unknown }).type))}.`;
   return `${name} ${finding.message ?? "is not valid JSON Schema"}.`;
 }
 
