@@ -60,6 +60,7 @@ export interface CatalogTask {
   readonly priority: "high" | "normal" | "low";
   readonly retention: { readonly completed: KeptJobs; readonly failed: KeptJobs };
   readonly unique?: CatalogUnique;
+  readonly idempotency?: CatalogIdempotency;
   readonly schedules: readonly CatalogSchedule[];
   readonly payload?: JsonNode;
   readonly result?: JsonNode;
@@ -85,6 +86,21 @@ export interface CatalogUnique {
   readonly by: readonly Located<string>[];
   readonly forMs?: Located<number>;
   readonly until?: Located<"completed">;
+}
+
+/** Its fields as written: a rule says what is wrong with them. */
+export interface CatalogIdempotency {
+  readonly span: Span;
+  /** Fields of the payload. */
+  readonly key: readonly Located<string>[];
+  /** At the place of the whole where it is not written. */
+  readonly ttlMs: Located<number>;
+  /** The same. */
+  readonly leaseMs: Located<number>;
+  readonly onDuplicate: Located<"result" | "skip" | "error">;
+  readonly onUncertain: "retry" | "park";
+  /** Absent: the whole payload. */
+  readonly fingerprint?: readonly Located<string>[];
 }
 
 export interface CatalogSchedule {

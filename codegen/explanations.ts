@@ -82,6 +82,16 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation | null>> 
     "tasks:\n  remind:\n    unique: { by: [user], for: 12h }\n    payload: { type: object, required: [user_id], properties: { user_id: { type: string } } }\n",
     "tasks:\n  remind:\n    unique: { by: [user_id], for: 12h }\n    payload: { type: object, required: [user_id], properties: { user_id: { type: string } } }\n",
   ),
+  "invalid-idempotency": paying("idempotency: { key: [refrence] }", "idempotency: { key: [reference] }"),
+  "short-lease": paying(
+    "idempotency: { key: [reference], lease: 500ms }",
+    "idempotency: { key: [reference], lease: 30s }",
+  ),
+  "short-ttl": paying(
+    "idempotency: { key: [reference], ttl: 1d }",
+    "idempotency: { key: [reference], ttl: 8d }\n    retention: { failed: { age: 7d } }",
+  ),
+  "unguarded-money": example(moving(""), moving("    idempotency: { key: [reference] }\n")),
   "timeout-beyond-deadline": example(
     "tasks:\n  pay: { timeout: 10m, deadline: 5m }\n",
     "tasks:\n  pay: { timeout: 1m, deadline: 5m }\n",
@@ -113,4 +123,16 @@ function payload(wrong: string, right: string): Explanation {
   const file = (schema: string) =>
     `schemas:\n  Kobo: { type: integer }\ntasks:\n  pay:\n    payload: { type: object, properties: { x: ${schema} } }\n`;
   return example(file(wrong), file(right));
+}
+
+/** A task with two settings. */
+function paying(wrong: string, right: string): Explanation {
+  const file = (setting: string) =>
+    `tasks:\n  pay:\n    ${setting}\n    payload: { type: object, required: [reference], properties: { reference: { type: string } } }\n`;
+  return example(file(wrong), file(right));
+}
+
+/** A task that moves money, with a line more. */
+function moving(line: string): string {
+  return `queues:\n  critical: { weight: 6 }\n  low:\ntasks:\n  tidy: { queue: low }\n  pay:\n    queue: critical\n${line}    payload:\n      type: object\n      required: [reference, amount]\n      properties: { reference: { type: string }, amount: { type: integer } }\n`;
 }

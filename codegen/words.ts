@@ -1,5 +1,5 @@
 import cronstrue from "cronstrue";
-import type { CatalogBackoff, CatalogSchedule, CatalogTask } from "./catalog.js";
+import type { CatalogBackoff, CatalogIdempotency, CatalogSchedule, CatalogTask } from "./catalog.js";
 
 /** A duration as workflow files write it: `1h30m`. */
 export function durationInWords(ms: number): string {
@@ -31,6 +31,25 @@ export function cronInWords(cron: string): string {
   } catch {
     return cron;
   }
+}
+
+/** What a caller may rely on, as clauses: `one effect for each reference, remembered for 98d`, of a duplicate, of a crash. */
+export function idempotencyInWords({ key, ttlMs, onDuplicate, onUncertain }: CatalogIdempotency): string[] {
+  const fields = key.map(({ value }) => `\`${value}\``).join(" and ");
+  const duplicate = {
+    result: "a duplicate completes with the stored result",
+    skip: "a duplicate is dropped",
+    error: "a duplicate is dead at once",
+  };
+  const crash = {
+    retry: "after a crash in the middle it runs again",
+    park: "after a crash in the middle it is dead, its outcome unknown, until somebody clears the key",
+  };
+  return [
+    `one effect for each ${fields}, remembered for ${durationInWords(ttlMs.value)}`,
+    duplicate[onDuplicate.value],
+    crash[onUncertain],
+  ];
 }
 
 /** The waits before each retry: `1m, 4m, 9m`. */

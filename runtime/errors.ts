@@ -150,6 +150,65 @@ export class LockLost extends TaskwrightError {
   }
 }
 
+/**
+ * The reason on `job.signal` when this attempt no longer has its idempotency key: another may do the same work. Whatever
+ * it returns is not recorded; the job waits, without using an attempt, for what becomes of the other.
+ */
+export class LeaseLost extends TaskwrightError {
+  readonly code = "TASKWRIGHT_LEASE_LOST";
+  readonly key: string;
+
+  constructor(key: string) {
+    super(`The lease of ${key} could not be renewed in time; another attempt may have it.`);
+    this.key = key;
+  }
+}
+
+/** The idempotency key of the job stands for another payload, of `otherJobId`. The job is dead and is not retried. */
+export class IdempotencyConflict extends TaskwrightError {
+  readonly code = "TASKWRIGHT_IDEMPOTENCY_CONFLICT";
+  readonly key: string;
+  readonly otherJobId: string;
+
+  constructor(key: string, otherJobId: string) {
+    super(`Job ${otherJobId} has the same key with another payload: ${key}.`);
+    this.key = key;
+    this.otherJobId = otherJobId;
+  }
+}
+
+/** The effect of the job was done by `otherJobId`, and its task says that a duplicate is an error. It is dead. */
+export class DuplicateJob extends TaskwrightError {
+  readonly code = "TASKWRIGHT_DUPLICATE_JOB";
+  readonly key: string;
+  readonly otherJobId: string;
+
+  constructor(key: string, otherJobId: string) {
+    super(`Job ${otherJobId} has done it before: ${key}.`);
+    this.key = key;
+    this.otherJobId = otherJobId;
+  }
+}
+
+/**
+ * Nobody knows whether the effect of the job happened: its attempt crashed in the middle, or a handler threw this. With
+ * `onUncertain: park` the job is dead, and no job with its key runs until somebody has found out and cleared the key.
+ */
+export class OutcomeUnknown extends TaskwrightError {
+  readonly code = "TASKWRIGHT_OUTCOME_UNKNOWN";
+}
+
+/** The task declares no `idempotency`, so there are no records of it. */
+export class NotIdempotent extends TaskwrightError {
+  readonly code = "TASKWRIGHT_NOT_IDEMPOTENT";
+  readonly task: string;
+
+  constructor(task: string) {
+    super(`${task} declares no \`idempotency\`, so nothing is remembered of its effects.`);
+    this.task = task;
+  }
+}
+
 /** Throw it in a handler: the job is dead at once, whatever retries it has left. */
 export class SkipRetry extends TaskwrightError {
   readonly code = "TASKWRIGHT_SKIP_RETRY";

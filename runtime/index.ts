@@ -6,6 +6,9 @@ export type {
   Cancelling,
   EnqueueArguments,
   EnqueuedJob,
+  IdempotencyRecord,
+  IdempotencyRecords,
+  IdempotentTaskClient,
   TaskClient,
   Validation,
 } from "./client/task-client.js";
@@ -13,7 +16,9 @@ export {
   AlreadyClosed,
   CrashLoop,
   DeadlineExceeded,
+  DuplicateJob,
   HandlersMissing,
+  IdempotencyConflict,
   InvalidEnqueueOption,
   InvalidPayload,
   InvalidResult,
@@ -22,7 +27,10 @@ export {
   JobCancelled,
   JobFailed,
   JobUnknown,
+  LeaseLost,
   LockLost,
+  NotIdempotent,
+  OutcomeUnknown,
   RedisUnavailable,
   Revoke,
   SkipRetry,
@@ -33,12 +41,15 @@ export {
   WorkerStopping,
 } from "./errors.js";
 export type { Logger } from "./logger.js";
+export type { Cleared } from "./store/effect-records.js";
 export { EmbeddedInUse, EmbeddedMissing, EmbeddedUnusable } from "./store/embedded-errors.js";
 export type { Connection } from "./store/store.js";
 export {
   type BackoffPolicy,
   type Catalog,
   defineTask,
+  type Idempotency,
+  type IdempotentTaskDefinition,
   type Priority,
   type QueueDefinition,
   type Retention,
@@ -51,9 +62,9 @@ export {
 export { validatorRuntime } from "./validator-runtime.js";
 export { createWorker, type Worker } from "./worker/create-worker.js";
 export { currentJob } from "./worker/current-job.js";
-export { type Handler, type Handlers, stub } from "./worker/handler.js";
+export { type Handler, type Handlers, type IdempotentHandler, stub } from "./worker/handler.js";
 export type { AttemptEnd, AttemptEvent, AttemptFailure, Hooks, SkippedTick } from "./worker/hooks.js";
-export type { Job } from "./worker/job.js";
+export type { IdempotentJob, Job } from "./worker/job.js";
 export { withJobFields } from "./worker/job-logger.js";
 export type { Middleware } from "./worker/middleware.js";
 export type { WorkerOptions } from "./worker/options.js";

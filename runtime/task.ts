@@ -19,6 +19,8 @@ export interface TaskDefinition<Payload = unknown, Result = unknown> {
   readonly retention: Retention;
   /** Absent: any number of equal jobs may be there at once. */
   readonly unique?: Unique;
+  /** Absent: a job's effect may happen more than once. */
+  readonly idempotency?: Idempotency;
   /** By name; a task with a bare `cron` has one schedule named `default`. */
   readonly schedules?: Readonly<Record<string, Schedule>>;
   /** Absent: the task takes no payload. */
@@ -59,6 +61,34 @@ export interface Unique {
   readonly by: readonly string[];
   /** From enqueue, and no longer than the job lives; absent: until the job ends. */
   readonly forMs?: number;
+}
+
+/**
+ * One effect for the same values, through duplicates, failures and crashes. Source: `idempotency` in the workflow file.
+ */
+export interface Idempotency {
+  /** Fields of the payload, each required and with a plain value. */
+  readonly key: readonly string[];
+  /** How long a key is remembered after its last attempt. */
+  readonly ttlMs: number;
+  /** How long an attempt holds its key after its worker was last heard of; renewed at a third. */
+  readonly leaseMs: number;
+  /** A job whose effect is done: completed with the stored result, dropped, or dead. */
+  readonly onDuplicate: "result" | "skip" | "error";
+  /** After a crash in the middle: run again, or dead with its outcome unknown. */
+  readonly onUncertain: "retry" | "park";
+  /** Fields that must be the same under one key; absent: the whole payload. */
+  readonly fingerprint?: readonly string[];
+}
+
+/** A task that has an `idempotency`. */
+export interface IdempotentTaskDefinition<Payload = unknown, Result = unknown> extends TaskDefinition<Payload, Result> {
+  readonly idempotency: Idempotency;
+}
+
+/** Whether a task declares an `idempotency`. */
+export function isIdempotent(task: TaskDefinition): task is IdempotentTaskDefinition {
+  return task.idempotency !== undefined;
 }
 
 /** When a task runs by itself. Source: `cron` or `schedules` in the workflow file. */
@@ -108,6 +138,12 @@ export interface Catalog {
 }
 
 /** A task's definition, carrying its payload and result types. Called by generated code, once per task. */
+export function defineTask<Payload = undefined, Result = void>(
+  definition: Omit<IdempotentTaskDefinition, "types">,
+): IdempotentTaskDefinition<Payload, Result>;
+export function defineTask<Payload = undefined, Result = void>(
+  definition: Omit<TaskDefinition, "types">,
+): TaskDefinition<Payload, Result>;
 export function defineTask<Payload = undefined, Result = void>(
   definition: Omit<TaskDefinition, "types">,
 ): TaskDefinition<Payload, Result> {

@@ -3,9 +3,9 @@ import { type Diagnostic, quote, warning } from "../diagnostic.js";
 import { isJsonObject, type Json } from "../json.js";
 import { subschemas, typeNames } from "../json-schema.js";
 import { memoizePerWorkflow } from "../memoize-per-workflow.js";
-import { caseName } from "../names.js";
 import { keyPlaceAt, pointerTo } from "../parse/json-value.js";
 import { ownSchemas, resolveReference } from "../references.js";
+import { soundsLikeMoney } from "./money-words.js";
 import type { Rule } from "./rule.js";
 
 /** Money is counted in whole minor units: as a `number`, 0.1 + 0.2 is not 0.3. A warning, since a name proves nothing. */
@@ -16,7 +16,7 @@ const checkWorkflow = memoizePerWorkflow((workflow, catalog): readonly Diagnosti
   ownSchemas(workflow).flatMap((node) =>
     subschemas(node.value).flatMap(({ pointer, schema }): Diagnostic[] =>
       Object.entries(isJsonObject(schema.properties) ? schema.properties : {})
-        .filter(([name, property]) => isMoney(name) && isFloat(property, workflow, catalog))
+        .filter(([name, property]) => soundsLikeMoney(name) && isFloat(property, workflow, catalog))
         .map(([name]) => {
           const message = `${quote(name)} sounds like money, and a ${quote("number")} cannot hold every sum exactly. Use an ${quote("integer")} of the smallest unit, such as kobo or cents.`;
           return warning("float-money", keyPlaceAt(node, pointerTo(`${pointer}/properties`, name)), message);
@@ -24,17 +24,6 @@ const checkWorkflow = memoizePerWorkflow((workflow, catalog): readonly Diagnosti
     ),
   ),
 );
-
-const moneyWords = new Set(
-  "amount balance cost deposit discount fee fees payment premium price principal refund salary".split(" "),
-);
-/** With one of these it is not a sum: `fee_rate`. */
-const otherWords = new Set("count factor multiplier percent percentage rate ratio share weight".split(" "));
-
-function isMoney(name: string): boolean {
-  const words = caseName(name).kebab.split("-");
-  return words.some((word) => moneyWords.has(word)) && !words.some((word) => otherWords.has(word));
-}
 
 function isFloat(schema: Json, workflow: CatalogWorkflow, catalog: Catalog): boolean {
   if (!isJsonObject(schema)) return false;

@@ -1,6 +1,7 @@
 import type {
   Catalog,
   CatalogBackoff,
+  CatalogIdempotency,
   CatalogQueue,
   CatalogSchedule,
   CatalogTask,
@@ -11,6 +12,7 @@ import type {
 import { caseName } from "../names.js";
 import type { WorkflowNode } from "../parse/parse-workflow.js";
 import type {
+  IdempotencySettings,
   QueueSettings,
   ScheduleSettings,
   TaskDefaults,
@@ -18,6 +20,7 @@ import type {
   UniqueSettings,
 } from "../parse/workflow-language.js";
 import type { Located, Span } from "../source.js";
+import { leastTtlMs, type RetriedLife } from "./retry-span.js";
 
 const second = 1000;
 const minute = 60 * second;
@@ -37,6 +40,7 @@ const builtIn = {
   overlap: "allow",
   completed: { ageMs: 24 * hour, count: 1000 } satisfies KeptJobs,
   failed: { ageMs: 90 * day, count: 10_000 } satisfies KeptJobs,
+  leaseMs: minute,
 } as const;
 
 /**
@@ -116,28 +120,32 @@ function linkTask(
   );
   const deadline = strongest(layers, "deadline");
   const owner = task.owner ?? node.settings.owner;
+  const life = {
+    retries: strongest(layers, "retries")?.value ?? builtIn.retries,
+    backoff: linkBackoff(layers),
+    timeoutMs: strongest(layers, "timeout") ?? { value: builtIn.timeoutMs, span: name.span },
+    retention: {
+      completed: linkKeptJobs(layers, "completed"),
+      failed: linkKeptJobs(layers, "failed"),
+    },
+  };
   return {
+    ...life,
     name,
     names: caseName(name.value),
     wireName: `${workflow}:${name.value}`,
     tags: (task.tags?.items ?? []).map((tag) => tag.value),
     version: task.version?.value ?? 1,
     queue,
-    retries: strongest(layers, "retries")?.value ?? builtIn.retries,
-    backoff: linkBackoff(layers),
-    timeoutMs: strongest(layers, "timeout") ?? { value: builtIn.timeoutMs, span: name.span },
     delayMs: strongest(layers, "delay")?.value ?? builtIn.delayMs,
     priority: strongest(layers, "priority")?.value ?? builtIn.priority,
-    retention: {
-      completed: linkKeptJobs(layers, "completed"),
-      failed: linkKeptJobs(layers, "failed"),
-    },
     schedules: linkSchedules(name.span, task, file?.timezone),
     ...(deadline && { deadlineMs: deadline }),
     ...(task.description && { description: task.description.value }),
     ...(owner && { owner: owner.value }),
     ...(task.deprecated && { deprecated: task.deprecated.value }),
     ...(task.unique && { unique: linkUnique(task.unique) }),
+    ...(task.idempotency?.key && { idempotency: linkIdempotency(task.idempotency, life) }),
     ...(task.payload && { payload: task.payload }),
     ...(task.result && { result: task.result }),
   };
@@ -173,6 +181,23 @@ function linkKeptJobs(layers: readonly TaskDefaults[], ending: "completed" | "fa
 
 function linkUnique({ span, by, for: forMs, until }: UniqueSettings): CatalogUnique {
   return { span, by: by?.items ?? [], ...(forMs && { forMs }), ...(until && { until }) };
+}
+
+/**
+ * A key is remembered as long as somebody may retry a job that had it, unless its author says otherwise: whatever is
+ * shorter can repeat an effect, and a number of our own would be too short for some and too long for others.
+ */
+function linkIdempotency(settings: IdempotencySettings, life: RetriedLife): CatalogIdempotency {
+  const { span, key, ttl, lease, onDuplicate, onUncertain, fingerprint } = settings;
+  return {
+    span,
+    key: key?.items ?? [],
+    ttlMs: ttl ?? { value: leastTtlMs(life), span },
+    leaseMs: lease ?? { value: builtIn.leaseMs, span },
+    onDuplicate: onDuplicate ?? { value: "result", span },
+    onUncertain: onUncertain?.value ?? "retry",
+    ...(fingerprint && { fingerprint: fingerprint.items }),
+  };
 }
 
 function linkSchedules(

@@ -6,6 +6,8 @@ import { checkDuplicates } from "./duplicates.js";
 import { checkEmptySchemas } from "./empty-schemas.js";
 import { checkFileNames } from "./file-names.js";
 import { checkFloatMoney } from "./float-money.js";
+import { checkIdempotencyFields } from "./idempotency-fields.js";
+import { checkIdempotencyTimes } from "./idempotency-times.js";
 import { checkNames } from "./names.js";
 import type { Rule } from "./rule.js";
 import { checkSchedules } from "./schedules.js";
@@ -15,6 +17,7 @@ import { checkSchemaReferences } from "./schema-references.js";
 import { checkShortRetention } from "./short-retention.js";
 import { checkTimeouts } from "./timeouts.js";
 import { checkUnevaluated } from "./unevaluated.js";
+import { checkUnguardedMoney } from "./unguarded-money.js";
 import { checkUniqueFields } from "./unique-fields.js";
 import { checkUnknownQueue } from "./unknown-queue.js";
 import { checkUnknownRequired } from "./unknown-required.js";
@@ -41,6 +44,9 @@ export const rules: readonly Rule[] = [
   checkDeprecatedSchedules,
   checkTimeouts,
   checkUniqueFields,
+  checkIdempotencyFields,
+  checkIdempotencyTimes,
+  checkUnguardedMoney,
   checkShortRetention,
   checkUnusedQueues,
   checkUnusedSettings,

@@ -1,13 +1,13 @@
 import { allTasks } from "../catalog.js";
 import { quote, warning } from "../diagnostic.js";
-import { durationInWords, waitBefore } from "../words.js";
+import { durationInWords } from "../words.js";
+import { waitsMs } from "./retry-span.js";
 import type { Rule } from "./rule.js";
 
 /** A dead job is kept at least as long as its retries took, so that somebody can see it before it is gone. */
 export const checkShortRetention: Rule = ({ catalog }) =>
   allTasks(catalog).flatMap(({ task }) => {
-    const waits = Array.from({ length: task.retries }, (_, n) => waitBefore(n + 1, task.backoff));
-    const spanMs = waits.reduce((sum, wait) => sum + wait, 0);
+    const spanMs = waitsMs(task);
     const { ageMs } = task.retention.failed;
     if (ageMs >= spanMs) return [];
     const message =

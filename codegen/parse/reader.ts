@@ -119,7 +119,12 @@ export function object<Keys extends Record<string, Key<unknown>>>(
           const hint =
             (options.elsewhere && Object.hasOwn(options.elsewhere, name) && options.elsewhere[name]) || undefined;
           const wayOut = hint === undefined ? didYouMean(name, Object.keys(keys)) : ` ${hint}`;
-          fault(at, "unknown-key", keySpan, `${quote(name)} is not a ${what} setting.${wayOut}`);
+          fault(
+            at,
+            "unknown-key",
+            keySpan,
+            `${quote(name)} is not ${/^[aeio]/.test(what) ? "an" : "a"} ${what} setting.${wayOut}`,
+          );
           continue;
         }
         const member = known.reader.read(value, { ...at, name, depth: at.depth + 1 });
@@ -187,22 +192,6 @@ export function orEmpty<T>(reader: Reader<T>, empty: (span: Span) => T): Reader<
     editor: { anyOf: [reader.editor, { type: "null" }] },
     read: (node, at) =>
       isScalar(node) && node.value === null ? empty(at.document.spanOf(node)) : reader.read(node, at),
-  };
-}
-
-/** A setting of the language that this version cannot honour: refused, since ignoring it would be worse. */
-export function notYet(why: string): Reader<never> {
-  return {
-    editor: { not: {}, description: `Not available yet: ${why}` },
-    read: (node, at) => {
-      fault(
-        at,
-        "not-available",
-        at.document.spanOf(node),
-        `${quote(at.name)} is not available yet: ${why} Remove it for now.`,
-      );
-      return undefined;
-    },
   };
 }
 

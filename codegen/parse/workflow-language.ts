@@ -1,5 +1,5 @@
 import { jsonValue } from "./json-value.js";
-import { key, list, type NodeOf, notYet, object, orEmpty, record } from "./reader.js";
+import { key, list, type NodeOf, object, orEmpty, record } from "./reader.js";
 import { duration, flagOrText, number, oneOf, queueName, text, wholeNumber } from "./scalars.js";
 
 /*
@@ -137,6 +137,34 @@ const unique = object(
   { required: ["by"] },
 );
 
+const idempotency = object(
+  "idempotency",
+  {
+    key: key(list(text), "The payload's fields that name one effect: jobs with the same values do it once."),
+    ttl: key(
+      duration(1),
+      "How long a key is remembered after its last attempt. Default as long as a job of the task may still be retried.",
+    ),
+    lease: key(
+      duration(1),
+      "How long an attempt holds its key after its worker was last heard of; renewed at a third. Default 60s.",
+    ),
+    onDuplicate: key(
+      oneOf("result", "skip", "error"),
+      "A job whose effect is done: `result` completes it with the stored result, `skip` drops it, `error` makes it dead. Default result.",
+    ),
+    onUncertain: key(
+      oneOf("retry", "park"),
+      "After a crash in the middle: `retry` runs it again, `park` makes it dead, its outcome unknown. Default retry.",
+    ),
+    fingerprint: key(
+      list(text),
+      "The fields that must be the same under one key; another value is an error. Default the whole payload.",
+    ),
+  },
+  { required: ["key"] },
+);
+
 /** Payload and result schemas; what they may hold is checked by the rules, with Ajv's own meta-schema. */
 const jsonSchema = jsonValue({ allOf: [{ $ref: "#/definitions/payloadSchema" }] });
 
@@ -151,7 +179,7 @@ const task = object(
     queue: key(queueName, "A declared queue. Default `default`."),
     ...taskSettings,
     unique: key(unique, "One live job at a time for the same values."),
-    idempotency: key(notYet("nothing would keep an effect from happening twice."), "One effect per key."),
+    idempotency: key(idempotency, "One effect for the same values, through duplicates, failures and crashes."),
     cron: key(
       text,
       'When it runs by itself: minute, hour, day of month, month, day of week; e.g. "0 * * * *". Quote it.',
@@ -191,5 +219,6 @@ export type TaskDefaults = Pick<TaskSettings, keyof typeof taskSettings>;
 export type QueueSettings = NodeOf<typeof queue>;
 export type ScheduleSettings = NodeOf<typeof schedule>;
 export type RetentionSettings = NonNullable<TaskSettings["retention"]>;
+export type IdempotencySettings = NonNullable<TaskSettings["idempotency"]>;
 export type UniqueSettings = NonNullable<TaskSettings["unique"]>;
 export type BackoffSettings = NonNullable<TaskSettings["backoff"]>;

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
+import type { Catalog, CatalogIdempotency, CatalogTask, CatalogWorkflow } from "../catalog.js";
 import type { Json } from "../json.js";
 import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { renameReferences } from "../references.js";
@@ -65,6 +65,7 @@ function taskEntry(task: CatalogTask, workflow: CatalogWorkflow, catalog: Catalo
       failed: { ageMs: failed.ageMs, count: failed.count },
     },
     unique: task.unique && defined({ by: task.unique.by.map(({ value }) => value), forMs: task.unique.forMs?.value }),
+    idempotency: task.idempotency && idempotencyEntry(task.idempotency),
     schedules: task.schedules.map(({ name, cron, timezone, missed, overlap, payload }) =>
       defined({
         name: name.value,
@@ -77,6 +78,18 @@ function taskEntry(task: CatalogTask, workflow: CatalogWorkflow, catalog: Catalo
     ),
     payload: task.payload && bundled(task.payload.value, workflow, catalog),
     result: task.result && bundled(task.result.value, workflow, catalog),
+  });
+}
+
+function idempotencyEntry(idempotency: CatalogIdempotency): Json {
+  const { key, ttlMs, leaseMs, onDuplicate, onUncertain, fingerprint } = idempotency;
+  return defined({
+    key: key.map(({ value }) => value),
+    ttlMs: ttlMs.value,
+    leaseMs: leaseMs.value,
+    onDuplicate: onDuplicate.value,
+    onUncertain,
+    fingerprint: fingerprint?.map(({ value }) => value),
   });
 }
 

@@ -7,7 +7,7 @@ import {
   type CatalogWorkflow,
 } from "../catalog.js";
 import { memoizePerWorkflow } from "../memoize-per-workflow.js";
-import { durationInWords, retriesInWords, scheduleInWords } from "../words.js";
+import { durationInWords, idempotencyInWords, retriesInWords, scheduleInWords } from "../words.js";
 import type { PlannedFile } from "./emit-plan.js";
 import { handlerPath, type Layout } from "./layout.js";
 import { cell, prose } from "./markdown.js";
@@ -75,6 +75,7 @@ function settings(task: CatalogTask, workflow: CatalogWorkflow): [string, string
     ...(task.deadlineMs ? [["deadline", durationInWords(task.deadlineMs.value)] as [string, string]] : []),
     ...(task.delayMs === 0 ? [] : [["delay", durationInWords(task.delayMs)] as [string, string]]),
     ...(task.unique ? [["unique", uniqueInWords(task.unique)] as [string, string]] : []),
+    ...(task.idempotency ? [["idempotency", idempotencyInWords(task.idempotency).join("; ")] as [string, string]] : []),
     ...task.schedules.map((schedule): [string, string] => [
       schedule.name.value === "default" ? "schedule" : `schedule ${schedule.name.value}`,
       `${scheduleInWords(schedule)} \`${schedule.cron.value}\`${policyInWords(schedule)}`,

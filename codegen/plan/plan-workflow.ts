@@ -1,7 +1,8 @@
-import type { Catalog, CatalogTask, CatalogUnique, CatalogWorkflow } from "../catalog.js";
+import type { Catalog, CatalogIdempotency, CatalogTask, CatalogUnique, CatalogWorkflow } from "../catalog.js";
 import type { Json } from "../json.js";
 import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { validatorName } from "../validators/print-validators.js";
+import { idempotencyInWords } from "../words.js";
 import {
   type CodeSymbol,
   type Declaration,
@@ -59,8 +60,12 @@ function planHandlerType(task: CatalogTask, tasks: CodeSymbol): Declaration {
   return {
     kind: "type-alias",
     name: `${task.names.pascal}Handler`,
-    type: typeOf(runtimeNames.Handler, typeOf(tasks), ...contractTypes(task)),
-    doc: withDeprecation(task, task.description ?? `Handles \`${task.wireName}\`.`),
+    type: typeOf(
+      task.idempotency ? runtimeNames.IdempotentHandler : runtimeNames.Handler,
+      typeOf(tasks),
+      ...contractTypes(task),
+    ),
+    doc: withDeprecation(task, `${task.description ?? `Handles \`${task.wireName}\`.`}${promiseToHandler(task)}`),
   };
 }
 
@@ -72,8 +77,11 @@ function planClients(workflow: CatalogWorkflow): Declaration {
     doc: workflow.description ?? `The tasks of \`${workflow.name.value}\`.`,
     members: workflow.tasks.map((task) => ({
       name: task.names.camel,
-      type: typeOf(runtimeNames.TaskClient, ...contractTypes(task)),
-      doc: withDeprecation(task, task.description ?? `Client of \`${task.wireName}\`.`),
+      type: typeOf(
+        task.idempotency ? runtimeNames.IdempotentTaskClient : runtimeNames.TaskClient,
+        ...contractTypes(task),
+      ),
+      doc: withDeprecation(task, `${task.description ?? `Client of \`${task.wireName}\`.`}${promiseToCaller(task)}`),
     })),
   };
 }
@@ -123,12 +131,25 @@ function settingsOf(task: CatalogTask): { readonly [name: string]: Json | undefi
       failed: { ageMs: failed.ageMs, count: failed.count },
     },
     unique: task.unique && uniqueSettings(task.unique),
+    idempotency: task.idempotency && idempotencySettings(task.idempotency),
     schedules: task.schedules.length === 0 ? undefined : Object.fromEntries(task.schedules.map(scheduleSettings)),
   };
 }
 
 function uniqueSettings({ by, forMs }: CatalogUnique): Json {
   return { by: by.map(({ value }) => value), ...(forMs && { forMs: forMs.value }) };
+}
+
+function idempotencySettings(idempotency: CatalogIdempotency): Json {
+  const { key, ttlMs, leaseMs, onDuplicate, onUncertain, fingerprint } = idempotency;
+  return {
+    key: key.map(({ value }) => value),
+    ttlMs: ttlMs.value,
+    leaseMs: leaseMs.value,
+    onDuplicate: onDuplicate.value,
+    onUncertain,
+    ...(fingerprint && { fingerprint: fingerprint.map(({ value }) => value) }),
+  };
 }
 
 function scheduleSettings(schedule: CatalogTask["schedules"][number]): [string, Json] {
@@ -143,6 +164,29 @@ function scheduleSettings(schedule: CatalogTask["schedules"][number]): [string, 
       ...(payload && { payload: payload.value }),
     },
   ];
+}
+
+function promiseToCaller({ idempotency }: CatalogTask): string {
+  if (idempotency === undefined) return "";
+  const sentences = idempotencyInWords(idempotency).map(
+    (clause) => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`,
+  );
+  return `\n\nSafe to enqueue twice.\n${sentences.join("\n")}`;
+}
+
+/** A crash between an effect elsewhere and our record of it is the one thing that only the other side can tell. */
+function promiseToHandler({ idempotency }: CatalogTask): string {
+  if (idempotency === undefined) return "";
+  const crash = {
+    retry: "After a crash it is called again, although its effect may have happened:",
+    park: "After a crash it is not called until somebody has cleared the key. All the same,",
+  }[idempotency.onUncertain];
+  const sentences = [
+    "Not called again for a key once it has returned, nor beside another call for it that is alive.",
+    crash,
+    "hand `job.idempotencyKey` to whatever it calls, or let that check `job.fence`.",
+  ];
+  return `\n\n${sentences.join("\n")}`;
 }
 
 function withDeprecation(task: CatalogTask, doc: string): string {

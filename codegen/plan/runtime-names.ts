@@ -10,6 +10,8 @@ const from = "taskwright";
 export const runtimeNames = {
   Catalog: { name: "Catalog", from, isType: true },
   Handler: { name: "Handler", from, isType: true },
+  IdempotentHandler: { name: "IdempotentHandler", from, isType: true },
+  IdempotentTaskClient: { name: "IdempotentTaskClient", from, isType: true },
   TaskClient: { name: "TaskClient", from, isType: true },
   TasksLifetime: { name: "TasksLifetime", from, isType: true },
   TasksOptions: { name: "TasksOptions", from, isType: true },

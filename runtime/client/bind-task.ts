@@ -7,11 +7,12 @@ import { planUniqueId } from "../mapping/unique.js";
 import { withPatience } from "../store/patience.js";
 import type { TaskDefinition } from "../task.js";
 import { type EnqueueOptions, readEnqueueOptions, readMs } from "./enqueue-options.js";
+import { bindIdempotency } from "./idempotency.js";
 import { type JobView, readJob } from "./job-view.js";
 import { isPlain, openPlainJobs } from "./plain-jobs.js";
 import type { Producer } from "./producer.js";
 import { type PlannedJob, sendJobs } from "./send-jobs.js";
-import type { EnqueuedJob, TaskClient, Validation } from "./task-client.js";
+import type { EnqueuedJob, IdempotentTaskClient, Validation } from "./task-client.js";
 import { waitForEnd } from "./wait-for.js";
 
 /** The client of one task: checks a job, plans its options and hands it to the task's queue. */
@@ -19,7 +20,7 @@ export function bindTask(
   task: TaskDefinition,
   tasksOfQueue: readonly TaskDefinition[],
   producer: Producer,
-): TaskClient<unknown, unknown> {
+): IdempotentTaskClient<unknown, unknown> {
   function plan(payload: unknown, options: EnqueueOptions): Planned {
     const checked = checkPayload(task, payload);
     const settings = readEnqueueOptions(task, options, Date.now());
@@ -64,6 +65,8 @@ export function bindTask(
     const call = async () => sendJobs(jobs, task, await producer.queue(task.queue), await producer.steps());
     return ask(enqueueing, call, 900 + jobs.length);
   }
+
+  const records = bindIdempotency(task, producer.effects, producer.logger);
 
   return {
     definition: task,
@@ -116,6 +119,10 @@ export function bindTask(
         const order = { reason: why, now: Date.now(), isKept: !keepsNothing(task.retention.failed) };
         return answerOf[await (await producer.steps()).cancel(task.queue, id, order)];
       }),
+    idempotency: {
+      read: (payload) => ask(`reading a key of ${task.name}`, () => records.read(payload)),
+      clear: (payload, why) => ask(`clearing a key of ${task.name}`, () => records.clear(payload, why)),
+    },
     validate(payload): Validation {
       const checked = checkPayload(task, payload);
       return checked.valid ? { valid: true } : checked;

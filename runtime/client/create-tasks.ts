@@ -2,10 +2,10 @@ import { queuesOf } from "../catalog.js";
 import { defaultLogger, type Logger } from "../logger.js";
 import { parseConnection } from "../store/connection.js";
 import type { Connection } from "../store/store.js";
-import type { Catalog, TaskDefinition } from "../task.js";
+import type { Catalog, IdempotentTaskDefinition, TaskDefinition } from "../task.js";
 import { bindTask } from "./bind-task.js";
 import { openProducer, type Producer } from "./producer.js";
-import type { TaskClient } from "./task-client.js";
+import type { IdempotentTaskClient, TaskClient } from "./task-client.js";
 
 /** Settings of `createTasks`. */
 export interface TasksOptions {
@@ -29,7 +29,11 @@ export type TasksOf<C extends Catalog> = {
 };
 
 type ClientOf<Definition> =
-  Definition extends TaskDefinition<infer Payload, infer Result> ? TaskClient<Payload, Result> : never;
+  Definition extends IdempotentTaskDefinition<infer Payload, infer Result>
+    ? IdempotentTaskClient<Payload, Result>
+    : Definition extends TaskDefinition<infer Payload, infer Result>
+      ? TaskClient<Payload, Result>
+      : never;
 
 /**
  * A client for every task of `catalog`.

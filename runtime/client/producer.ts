@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { AlreadyClosed } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { JobOptions } from "../mapping/job-options.js";
+import type { EffectRecords } from "../store/effect-records.js";
 import type { JobSteps } from "../store/job-steps.js";
 import type { AddPrepared } from "../store/prepared-jobs.js";
 import { openQueue, type StoreQueue } from "../store/queue.js";
@@ -18,6 +19,8 @@ export interface Producer {
   steps(): Promise<JobSteps>;
   /** The same. */
   store(): Promise<Store>;
+  effects(): Promise<EffectRecords>;
+  readonly logger: Logger;
   /** The same; see Store. What it resolves to must not be used after `close`. */
   prepare(queue: string, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;
   /** Whether `close` was called. */
@@ -104,6 +107,8 @@ export function openProducer(connection: unknown, logger: Logger): Producer {
     },
     steps: async () => (await openUnlessClosed()).steps,
     store: openUnlessClosed,
+    effects: async () => (await openUnlessClosed()).effects,
+    logger,
     events: eventsOf,
     closed: closed.signal,
     outageBehind: (error) => opened?.outageBehind(error),

@@ -1,4 +1,5 @@
 import type { Issue } from "../errors.js";
+import type { Cleared } from "../store/effect-records.js";
 import type { TaskDefinition } from "../task.js";
 import type { EnqueueOptions } from "./enqueue-options.js";
 import type { JobView } from "./job-view.js";
@@ -51,6 +52,49 @@ export interface TaskClient<Payload = undefined, Result = void> {
 
   /** Whether `payload` fits the contract, by the check of `enqueue`. Never throws. */
   validate(payload: unknown): Validation;
+}
+
+/** The same for a task that declares an `idempotency`. */
+export interface IdempotentTaskClient<Payload = undefined, Result = void> extends TaskClient<Payload, Result> {
+  /** What is remembered of the task's effects. */
+  readonly idempotency: IdempotencyRecords<Payload>;
+}
+
+/** The records that keep the effects of one task from happening twice, by the payload or the fields of its key. */
+export interface IdempotencyRecords<Payload> {
+  /** What is remembered of an effect; undefined when it was never begun, or is forgotten. */
+  read(payload: Partial<Payload>): Promise<IdempotencyRecord | undefined>;
+  /**
+   * Forgets that an effect may have happened, so that the next job with its key runs: once somebody has found out that
+   * a parked job had none, or that one must be repeated. It is logged, and kept with the record, with `reason`.
+   *
+   * `running`: an attempt has the key, so nothing was changed. `unknown`: there is no record.
+   */
+  clear(payload: Partial<Payload>, why: { readonly reason: string }): Promise<Cleared>;
+}
+
+/** What is remembered of one effect. */
+export interface IdempotencyRecord {
+  /** As handlers see it. */
+  readonly key: string;
+  /**
+   * `running`: an attempt has the key. `uncertain`: an attempt had it and never told its end. `done`: the effect
+   * happened. `free`: the last attempt failed, or somebody cleared it.
+   */
+  readonly state: "running" | "uncertain" | "done" | "free";
+  /** Whose attempt was the last. */
+  readonly jobId: string;
+  readonly fence: number;
+  /** While it is running: when its lease ends unless it is renewed. */
+  readonly leasedUntil: Date | undefined;
+  /** When it came into this state. */
+  readonly changedAt: Date;
+  /** When it is forgotten. */
+  readonly expiresAt: Date;
+  /** What duplicates complete with; undefined unless it is done. */
+  readonly result: unknown;
+  /** Why somebody cleared it; undefined unless that was its last change. */
+  readonly clearedBecause: string | undefined;
 }
 
 /** `payload` first, unless the task takes none. */

@@ -1,6 +1,6 @@
 import type { PgPool, PgPoolClient } from "bullmq";
 import type { JobOptions } from "../mapping/job-options.js";
-import { inTransaction } from "./embedded-steps.js";
+import { inTransaction } from "./embedded-transaction.js";
 import {
   type ChangeStep,
   changeOptions,

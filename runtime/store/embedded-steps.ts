@@ -1,4 +1,5 @@
 import type { PgPool, PgPoolClient } from "bullmq";
+import { inTransaction } from "./embedded-transaction.js";
 import { type CancelStep, type JobSteps, readCancelMessage } from "./job-steps.js";
 
 /** The steps on BullMQ's PostgreSQL tables: each is one transaction. */
@@ -78,20 +79,4 @@ UPDATE job SET state = 'failed', failed_reason = $3, finished_at_ms = $4, proces
 
 async function publish(client: PgPoolClient, queue: string, event: string, data: object): Promise<void> {
   await client.query("SELECT publish_event($1, $2, $3::jsonb)", [queue, event, JSON.stringify(data)]);
-}
-
-/** What `run` does with one client of the pool, all of it or nothing. */
-export async function inTransaction<T>(pool: PgPool, run: (client: PgPoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query("BEGIN");
-    const result = await run(client);
-    await client.query("COMMIT");
-    return result;
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
 }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { createPostgresBackend } from "bullmq";
 import { embeddedDocuments } from "./documents.js";
 import { openEmbedded } from "./embedded.js";
+import { embeddedEffects } from "./embedded-effects.js";
 import { embeddedSteps } from "./embedded-steps.js";
 import type { Store } from "./store.js";
 import { embeddedWorkerRegistry } from "./worker-registry.js";
@@ -26,6 +27,7 @@ export async function openInProcessStore(location: string | undefined): Promise<
     workers: embeddedWorkerRegistry(location === undefined ? undefined : resolve(location)),
     operator: async () => (await import("./embedded-operator.js")).embeddedOperator(database.pool),
     documents: embeddedDocuments(database.pool),
+    effects: embeddedEffects(database.pool),
     bind: (queue) => ({
       // BullMQ's own type for a connection knows only Redis: the pool goes straight to the backend.
       options: { connection: {}, prefix: `{taskwright:${queue}}` },

@@ -5,6 +5,7 @@ import { redisDocuments } from "./documents.js";
 import { gatherWrites } from "./gather-writes.js";
 import { type OutageWatch, openOutageWatch } from "./outage.js";
 import { prepareJobs } from "./prepared-jobs.js";
+import { redisEffects } from "./redis-effects.js";
 import { redisSteps } from "./redis-steps.js";
 import type { Store, StoreRole } from "./store.js";
 import { redisWorkerRegistry } from "./worker-registry.js";
@@ -33,6 +34,7 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
     workers: redisWorkerRegistry(client),
     operator: async () => (await import("./redis-operator.js")).redisOperator(client),
     documents: redisDocuments(client),
+    effects: redisEffects(client),
     bind: (queue) => ({
       options: {
         connection: client,

@@ -4,6 +4,7 @@ import type { Logger } from "../logger.js";
 import type { JobOptions } from "../mapping/job-options.js";
 import { parseConnection } from "./connection.js";
 import type { Documents } from "./documents.js";
+import type { EffectRecords } from "./effect-records.js";
 import type { JobSteps } from "./job-steps.js";
 import type { OperatorStore } from "./operator-store.js";
 import type { AddPrepared } from "./prepared-jobs.js";
@@ -46,6 +47,7 @@ export interface Store {
   /** What an operator asks for, loaded at the first call. */
   operator(): Promise<OperatorStore>;
   readonly documents: Documents;
+  readonly effects: EffectRecords;
   bind(queue: string): QueueBinding;
   /** See `prepareJobs`; always undefined where BullMQ's own way is the only one. */
   prepare(queue: StoreQueue, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;

@@ -6,16 +6,17 @@ import {
   InvalidPayload,
   InvalidResult,
   JobCancelled,
+  LeaseLost,
   TaskTimeout,
   WorkerStopping,
 } from "../errors.js";
-import type { Logger } from "../logger.js";
 import type { JobSchedule } from "../mapping/job-options.js";
 import type { JobSteps } from "../store/job-steps.js";
 import type { StoreJob } from "../store/queue.js";
-import type { TaskDefinition } from "../task.js";
+import { isIdempotent, type TaskDefinition } from "../task.js";
 import type { RunBeginning, ScheduledRun, SkipReason } from "../upkeep/schedule-runs.js";
 import { runAs } from "./current-job.js";
+import { type EffectGuard, type GuardContext, guardEffect } from "./effect-guard.js";
 import { revokes, skipsRetry } from "./failure.js";
 import type { HandledTask } from "./handler.js";
 import { exposeJob, ourOptions } from "./job.js";
@@ -26,7 +27,7 @@ import type { RunningAttempts } from "./running-attempts.js";
 import { armLimits, type Ending, supervise } from "./supervise.js";
 
 /** What every attempt of a worker shares. */
-export interface AttemptContext {
+export interface AttemptContext extends GuardContext {
   readonly tasks: ReadonlyMap<string, HandledTask>;
   readonly middleware: readonly Middleware[];
   /** Workers that one job may end before it is dead. */
@@ -34,7 +35,6 @@ export interface AttemptContext {
   readonly running: RunningAttempts;
   readonly steps: JobSteps;
   readonly jobTasks: JobTasks;
-  readonly logger: Logger;
   readonly logPostponed: (job: StoreJob, queue: string, why: Postponement) => void;
   /** See `beginRun` in `upkeep/schedule-runs.ts`. */
   readonly beginRun: (queue: string, run: ScheduledRun, now: number) => Promise<RunBeginning>;
@@ -75,20 +75,30 @@ export async function runAttempt(job: StoreJob, queue: string, context: AttemptC
   if (!payload.valid) return dead(new InvalidPayload(job.name, payload.issues));
 
   const cancellation = running.enter(job, queue);
+  let guard: EffectGuard | undefined;
+  if (cancellation.reason === undefined && isIdempotent(definition)) {
+    const guarded = await guardEffect(job, queue, definition, payload.value, cancellation, context);
+    if (guarded.kind === "ended") {
+      running.leave(job, queue);
+      return guarded.outcome;
+    }
+    if (guarded.kind === "begun") guard = guarded.guard;
+  }
   if (cancellation.reason !== undefined) {
     running.leave(job, queue);
     return judge({ kind: "threw", error: cancellation.reason }, cancellation.reason, definition);
   }
   context.onStart(job, queue);
   const timeoutMs = ourOptions(job)?.timeoutMs ?? definition.timeoutMs;
-  const disarm = armLimits(cancellation, { task: job.name, timeoutMs, deadlineAt }, now);
-  const exposed = exposeJob(job, queue, cancellation, context.jobTasks);
+  const disarm = armLimits(cancellation, { task: job.name, timeoutMs, deadlineAt }, Date.now());
+  const exposed = exposeJob(job, queue, cancellation, context.jobTasks, guard);
   const call = wrap(context.middleware, exposed, () => handler(payload.value, exposed));
   const ending = await supervise(() => runAs(exposed, call), cancellation);
   disarm();
   running.leave(job, queue);
   if (ending.kind === "abandoned") running.abandon(ending.settled, job, queue);
-  return judge(ending, cancellation.reason, definition);
+  const outcome = judge(ending, cancellation.reason, definition);
+  return guard === undefined ? outcome : guard.settle(ending, outcome);
 }
 
 function judge(ending: Ending, reason: Error | undefined, task: TaskDefinition): Outcome {
@@ -97,6 +107,7 @@ function judge(ending: Ending, reason: Error | undefined, task: TaskDefinition):
   if (reason instanceof DeadlineExceeded) return dead(new DeadlineExceeded(task.name, reason.deadlineAt, cause));
   if (reason instanceof JobCancelled) return { kind: "cancelled", error: new JobCancelled(reason.message, cause) };
   if (reason instanceof WorkerStopping && ending.kind !== "returned") return { kind: "putBack" };
+  if (reason instanceof LeaseLost && ending.kind !== "returned") return { kind: "postponed", waitMs: 1_000 };
   if (ending.kind === "abandoned") return failed(reason);
   if (ending.kind === "threw") return judgeError(ending.error);
   const result = checkResult(task, ending.value);

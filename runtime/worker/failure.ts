@@ -27,6 +27,11 @@ export function revokes(thrown: unknown): boolean {
   return errorCode(thrown) === "TASKWRIGHT_REVOKE";
 }
 
+/** Whether a handler said by its error that it cannot tell what it did. */
+export function isUncertain(thrown: unknown): boolean {
+  return errorCode(thrown) === "TASKWRIGHT_OUTCOME_UNKNOWN";
+}
+
 const deepestCause = 5;
 
 /** BullMQ takes an error with this message for its own rate limit, and would put the job back again and again. */

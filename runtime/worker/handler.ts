@@ -1,6 +1,6 @@
 import type { TasksOf } from "../client/create-tasks.js";
-import type { Catalog, TaskDefinition } from "../task.js";
-import type { Job } from "./job.js";
+import type { Catalog, IdempotentTaskDefinition, TaskDefinition } from "../task.js";
+import type { IdempotentJob, Job } from "./job.js";
 
 /**
  * The user's function for a task: what it returns is the job's result, what it throws fails the attempt.
@@ -12,6 +12,12 @@ export type Handler<Tasks = unknown, Payload = undefined, Result = void> = (
   job: Job<Tasks>,
 ) => Promise<Result> | Result;
 
+/** The same for a task that declares an `idempotency`. */
+export type IdempotentHandler<Tasks = unknown, Payload = undefined, Result = void> = (
+  payload: Payload,
+  job: IdempotentJob<Tasks>,
+) => Promise<Result> | Result;
+
 /** A handler for every task of a catalog, by workflow and task. */
 export type Handlers<C extends Catalog> = {
   readonly [W in keyof C["workflows"]]: {
@@ -20,7 +26,11 @@ export type Handlers<C extends Catalog> = {
 };
 
 type HandlerOf<Tasks, Definition> =
-  Definition extends TaskDefinition<infer Payload, infer Result> ? Handler<Tasks, Payload, Result> : never;
+  Definition extends IdempotentTaskDefinition<infer Payload, infer Result>
+    ? IdempotentHandler<Tasks, Payload, Result>
+    : Definition extends TaskDefinition<infer Payload, infer Result>
+      ? Handler<Tasks, Payload, Result>
+      : never;
 
 /** A task with the function that does its jobs. */
 export interface HandledTask {

@@ -18,9 +18,19 @@ export interface Job<Tasks = unknown> {
   readonly attempt: number;
   /**
    * Aborts at the task's timeout or deadline, when the job is cancelled, when the worker stops, and when the job's lock
-   * is lost. Its reason says which.
+   * or the lease of its idempotency key is lost. Its reason says which.
    */
   readonly signal: AbortSignal;
+  /**
+   * Names the effect that this job is to have, the same for every job and attempt that means it, for other systems to
+   * tell a repetition by. Undefined when its task declares no `idempotency`.
+   */
+  readonly idempotencyKey: string | undefined;
+  /**
+   * Grows with every attempt at the effect, so that whoever receives it can refuse an attempt that came too late.
+   * Undefined when its task declares no `idempotency`.
+   */
+  readonly fence: number | undefined;
   /** As given at enqueue. */
   readonly headers: Readonly<Record<string, string>>;
   /**
@@ -34,9 +44,24 @@ export interface Job<Tasks = unknown> {
   progress(value: JobProgress): Promise<void>;
 }
 
+/** The job of a task that declares an `idempotency`. */
+export interface IdempotentJob<Tasks = unknown> extends Job<Tasks> {
+  readonly idempotencyKey: string;
+  readonly fence: number;
+}
+
+/** The key that an attempt holds. */
+export type HeldKey = Pick<IdempotentJob, "idempotencyKey" | "fence">;
+
 /** The handler's view of a BullMQ job. */
-export function exposeJob(job: StoreJob, queue: string, cancellation: Cancellation, jobTasks: JobTasks): Job {
-  return new ExposedJob(job, queue, cancellation, jobTasks);
+export function exposeJob(
+  job: StoreJob,
+  queue: string,
+  cancellation: Cancellation,
+  jobTasks: JobTasks,
+  held: HeldKey | undefined,
+): Job {
+  return new ExposedJob(job, queue, cancellation, jobTasks, held);
 }
 
 /** See AttemptCancellation. What a handler may take out of it by destructuring stays bound. */
@@ -45,6 +70,8 @@ class ExposedJob implements Job {
   readonly task: string;
   readonly queue: string;
   readonly attempt: number;
+  readonly idempotencyKey: string | undefined;
+  readonly fence: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly log: Job["log"];
   readonly progress: Job["progress"];
@@ -52,11 +79,13 @@ class ExposedJob implements Job {
   readonly #jobTasks: JobTasks;
   #tasks: Job["tasks"] | undefined;
 
-  constructor(job: StoreJob, queue: string, cancellation: Cancellation, jobTasks: JobTasks) {
+  constructor(job: StoreJob, queue: string, cancellation: Cancellation, jobTasks: JobTasks, held: HeldKey | undefined) {
     this.id = job.id ?? "";
     this.task = job.name;
     this.queue = queue;
     this.attempt = job.attemptsMade + 1;
+    this.idempotencyKey = held?.idempotencyKey;
+    this.fence = held?.fence;
     this.headers = ourOptions(job)?.headers ?? {};
     this.log = (line) => orIgnored(job.log(line));
     this.progress = (value) => orIgnored(job.updateProgress(value));

@@ -17,8 +17,8 @@ export type Outcome =
   | { readonly kind: "revoked"; readonly error: unknown }
   /** A tick of a schedule that is left out: neither run nor kept. */
   | { readonly kind: "skipped" }
-  /** Nobody here can do it yet; no attempt is used. */
-  | { readonly kind: "postponed"; readonly waitMs: number }
+  /** Nobody here can do it yet; no attempt is used. `isDue`: whether its time has come since that was decided. */
+  | { readonly kind: "postponed"; readonly waitMs: number; readonly isDue?: () => Promise<boolean> }
   /** The worker stops; no attempt is used. */
   | { readonly kind: "putBack" };
 
@@ -46,12 +46,18 @@ export async function settle(outcome: Outcome, job: StoreJob, token: string, log
       job.opts.removeOnComplete = true;
       return undefined;
     case "postponed":
-      await orLogged(job.moveToDelayed(Date.now() + outcome.waitMs, token), job, logger);
+      await orLogged(postpone(job, token, outcome.waitMs, outcome.isDue), job, logger);
       throw new DelayedError();
     case "putBack":
       await orLogged(job.moveToWait(token), job, logger);
       throw new WaitingError();
   }
+}
+
+/** Only after the move can nobody miss it any more who would wake it. */
+async function postpone(job: StoreJob, token: string, waitMs: number, isDue = async () => false): Promise<void> {
+  await job.moveToDelayed(Date.now() + waitMs, token);
+  if (await isDue()) await job.promote();
 }
 
 async function orLogged(move: Promise<unknown>, job: StoreJob, logger: Logger): Promise<void> {

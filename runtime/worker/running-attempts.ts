@@ -21,7 +21,7 @@ export interface RunningAttempts {
   enter(job: StoreJob, queue: string): Cancellation;
   leave(job: StoreJob, queue: string): void;
   /** Notes a handler that ignored its signal and goes on: its slot is given away while it still works. */
-  abandon(settled: Promise<void>, job: StoreJob, queue: string): void;
+  abandon(settled: Promise<unknown>, job: StoreJob, queue: string): void;
   /** Ends an attempt with JobCancelled, now or when it is entered: the cancellation may be faster than the job. */
   cancel(jobId: string, queue: string, reason: string): void;
   /** The jobs that run now. */

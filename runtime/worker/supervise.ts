@@ -3,10 +3,14 @@ import type { Cancellation } from "./cancellation.js";
 
 /** How the handler's function ended, as far as this attempt waited for it. */
 export type Ending =
-  | { readonly kind: "returned"; readonly value: unknown }
-  | { readonly kind: "threw"; readonly error: unknown }
+  | Settled
   /** It was told to end and went on; `settled` resolves when it ends after all. */
-  | { readonly kind: "abandoned"; readonly settled: Promise<void> };
+  | { readonly kind: "abandoned"; readonly settled: Promise<Settled> };
+
+/** How the handler's function ended. */
+export type Settled =
+  | { readonly kind: "returned"; readonly value: unknown }
+  | { readonly kind: "threw"; readonly error: unknown };
 
 /** When an attempt must end. */
 export interface Limits {
@@ -23,18 +27,18 @@ export const abortGraceMs = 500;
 export function supervise(call: () => Promise<unknown>, cancellation: Cancellation): Promise<Ending> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
-    let onSettled: () => void = () => undefined;
-    const end = (ending: Ending) => {
+    let onSettled: (ending: Settled) => void = () => undefined;
+    const end = (ending: Settled) => {
       clearTimeout(timer);
       resolve(ending);
-      onSettled();
+      onSettled(ending);
     };
     call().then(
       (value) => end({ kind: "returned", value }),
       (error: unknown) => end({ kind: "threw", error }),
     );
     cancellation.onCancel(() => {
-      const settled = new Promise<void>((settle) => {
+      const settled = new Promise<Settled>((settle) => {
         onSettled = settle;
       });
       timer = setTimeout(() => resolve({ kind: "abandoned", settled }), abortGraceMs);

@@ -82,9 +82,9 @@ export function openWorkerProcess(
     const reporter = openReporter(settings.hooks, logger);
     const logPostponed = openPostponementLog(logger);
     const { maxCrashes } = settings;
-    const { steps } = opened;
+    const { steps, effects } = opened;
     const context: AttemptContext = {
-      ...{ tasks, middleware, maxCrashes, running, steps, jobTasks, logger, logPostponed },
+      ...{ tasks, middleware, maxCrashes, running, steps, effects, jobTasks, logger, logPostponed, wakeWaiting },
       onStart: reporter.started,
       onSkip: reporter.skipped,
       beginRun: (name, run, now) => beginRun(queueNamed(name), opened.documents, run, now),
@@ -116,6 +116,12 @@ export function openWorkerProcess(
     await opened
       .wake(queueNamed(name))
       .catch((err: unknown) => logger.warn({ err, queue: name }, "idle workers were not woken"));
+  }
+
+  /** Whoever isn't delayed any longer, or not yet, finds out by itself. */
+  async function wakeWaiting(name: string, jobIds: readonly string[]): Promise<void> {
+    const backend = queues.get(name)?.getBackend();
+    for (const jobId of jobIds) await backend?.promote(jobId).catch(() => undefined);
   }
 
   async function clean(): Promise<void> {

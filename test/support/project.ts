@@ -8,6 +8,8 @@ import {
   defineTask,
   type Handler,
   type Hooks,
+  type Idempotency,
+  type IdempotentTaskDefinition,
   type Logger,
   type QueueDefinition,
   type TaskClient,
@@ -55,6 +57,36 @@ export function task<Payload = undefined, Result = void>(
     ...settings,
   });
 }
+
+/** A task whose effects happen once for each `reference`. */
+export function payment<Payload = Payment, Result = { receipt: string }>(
+  idempotency: Partial<Idempotency> = {},
+  settings: Partial<TaskDefinition> = {},
+): IdempotentTaskDefinition<NoInfer<Payload>, NoInfer<Result>> {
+  const rest = { leaseMs: 60_000, ttlMs: 3_600_000, onDuplicate: "result", onUncertain: "retry" } as const;
+  return {
+    ...task<Payload, Result>({ payload: isPayment, result: isReceipt, ...settings }),
+    idempotency: { key: ["reference"], ...rest, ...idempotency },
+  };
+}
+
+export interface Payment {
+  reference: string;
+  amount: number;
+}
+
+const isPayment = validatorOf({
+  type: "object",
+  additionalProperties: false,
+  required: ["reference", "amount"],
+  properties: { reference: { type: "string" }, amount: { type: "integer" } },
+});
+
+const isReceipt = validatorOf({
+  type: "object",
+  required: ["receipt"],
+  properties: { receipt: { type: "string" } },
+});
 
 /** Schema of the payload that most tests use. */
 export const amountSchema = {

@@ -52,15 +52,6 @@ it.each([
     `,
   ],
   [
-    "settings that nothing would honour yet",
-    `
-    tasks:
-      a:
-        idempotency: { key: [x], ttl: 30d }
-                     ^^^^^^^^^^^^^^^^^^^^^^ not-available: \`idempotency\` is not available yet: nothing would keep an effect from happening twice.
-    `,
-  ],
-  [
     "a cron without its quotes, once, in words that help",
     `
     tasks:

@@ -1,0 +1,79 @@
+import type { Catalog, CatalogWorkflow } from "../catalog.js";
+import { didYouMean, quote } from "../diagnostic.js";
+import { isJsonObject, type Json } from "../json.js";
+import { subschemas, typeNames } from "../json-schema.js";
+import { resolveReference } from "../references.js";
+
+/**
+ * What keeps the field `name` of a payload from telling jobs apart, as a sentence with the way out; undefined when
+ * every payload has it, with one plain value.
+ */
+export function faultOfField(name: string, payload: Json, from: CatalogWorkflow, catalog: Catalog): string | undefined {
+  const field = fieldOf(payload, name, { workflow: from, catalog, depth: 0 });
+  if (field === undefined) {
+    const known = subschemas(payload).flatMap(({ schema }) => Object.keys(objectOf(schema.properties)));
+    return `Not every payload declares a field ${quote(name)}.${didYouMean(name, [...new Set(known)])}`;
+  }
+  if (!field.isRequired) {
+    return `A payload may lack ${quote(name)}, so it cannot tell jobs apart. Add it to ${quote("required")}.`;
+  }
+  return field.isPlain ? undefined : `${quote(name)} cannot tell jobs apart: its ${quote("type")} is no plain one.`;
+}
+
+interface Field {
+  readonly isRequired: boolean;
+  /** Its values are texts, numbers, booleans or null. */
+  readonly isPlain: boolean;
+}
+
+interface Scope {
+  readonly workflow: CatalogWorkflow;
+  readonly catalog: Catalog;
+  /** Of references: one that refers to itself has no end. */
+  readonly depth: number;
+}
+
+/** What the schema says of a field in every value that it lets in; undefined where it doesn't declare it for all. */
+function fieldOf(schema: Json, name: string, scope: Scope): Field | undefined {
+  if (!isJsonObject(schema)) return undefined;
+  const { properties, required, allOf, anyOf, oneOf } = schema;
+  const property = objectOf(properties)[name];
+  const branches = (list: Json | undefined) =>
+    (Array.isArray(list) ? list : []).map((each) => fieldOf(each, name, scope));
+  const target = referred(schema, scope);
+  const parts = [
+    property === undefined ? undefined : { isRequired: false, isPlain: isPlain(property, scope) },
+    target && fieldOf(target.schema, name, target.scope),
+    ...branches(allOf),
+    ...[branches(anyOf), branches(oneOf)].map(inEvery),
+  ].filter((part) => part !== undefined);
+  if (parts.length === 0) return undefined;
+  const isListed = Array.isArray(required) && required.includes(name);
+  return { isRequired: isListed || parts.some((part) => part.isRequired), isPlain: parts.some((part) => part.isPlain) };
+}
+
+function inEvery(branches: readonly (Field | undefined)[]): Field | undefined {
+  const found = branches.filter((branch) => branch !== undefined);
+  if (found.length === 0 || found.length < branches.length) return undefined;
+  return { isRequired: found.every((each) => each.isRequired), isPlain: found.every((each) => each.isPlain) };
+}
+
+function isPlain(schema: Json, scope: Scope): boolean {
+  if (!isJsonObject(schema)) return false;
+  const target = referred(schema, scope);
+  if (target !== undefined) return isPlain(target.schema, target.scope);
+  if (Array.isArray(schema.enum)) return schema.enum.every((value) => typeof value !== "object");
+  if (schema.const !== undefined) return typeof schema.const !== "object";
+  return typeNames(schema)?.every((type) => type !== "object" && type !== "array") ?? false;
+}
+
+function referred(schema: Json, { workflow, catalog, depth }: Scope): { schema: Json; scope: Scope } | undefined {
+  if (!isJsonObject(schema) || typeof schema.$ref !== "string" || depth > 50) return undefined;
+  const target = resolveReference(schema.$ref, workflow, catalog);
+  if (target.kind !== "schema") return undefined;
+  return { schema: target.schema.schema.value, scope: { workflow: target.workflow, catalog, depth: depth + 1 } };
+}
+
+function objectOf(value: Json | undefined): { readonly [name: string]: Json } {
+  return isJsonObject(value) ? value : {};
+}

@@ -1,0 +1,43 @@
+import { allTasks, type Catalog, type CatalogTask, type CatalogWorkflow } from "../catalog.js";
+import { quote, warning } from "../diagnostic.js";
+import { isJsonObject, type Json } from "../json.js";
+import { inPlaceSubschemas, typeNames } from "../json-schema.js";
+import { resolveReference } from "../references.js";
+import { soundsLikeMoney } from "./money-words.js";
+import type { Rule } from "./rule.js";
+
+/**
+ * A task that seems to move money says what keeps it from moving twice. A warning, since names prove nothing: it looks
+ * for a sum in whole units, on a queue that outweighs another.
+ */
+export const checkUnguardedMoney: Rule = ({ catalog }) => {
+  const weights = catalog.queues.map(({ weight }) => weight);
+  const [most, least] = [Math.max(...weights), Math.min(...weights)];
+  if (most === least) return [];
+  const heaviest = new Set(catalog.queues.filter(({ weight }) => weight === most).map(({ name }) => name));
+  return allTasks(catalog).flatMap(({ workflow, task }) => {
+    if (task.idempotency !== undefined || !heaviest.has(task.queue.value)) return [];
+    const sum = sumOf(task, workflow, catalog);
+    if (sum === undefined) return [];
+    const message =
+      `${quote(task.name.value)} seems to move money (${quote(sum)}, on the queue of the highest weight), and a duplicate or a crash ` +
+      `would move it twice. Declare ${quote("idempotency: { key: [reference] }")} with the field that names one movement.`;
+    return [warning("unguarded-money", task.name.span, message)];
+  });
+};
+
+function sumOf({ payload }: CatalogTask, workflow: CatalogWorkflow, catalog: Catalog): string | undefined {
+  if (payload === undefined) return undefined;
+  const properties = inPlaceSubschemas(payload.value).flatMap(({ properties }) =>
+    Object.entries(isJsonObject(properties) ? properties : {}),
+  );
+  return properties.find(([name, schema]) => soundsLikeMoney(name) && isWhole(schema, workflow, catalog))?.[0];
+}
+
+function isWhole(schema: Json, workflow: CatalogWorkflow, catalog: Catalog): boolean {
+  if (isJsonObject(schema) && typeof schema.$ref === "string") {
+    const target = resolveReference(schema.$ref, workflow, catalog);
+    return target.kind === "schema" && typeNames(target.schema.schema.value)?.includes("integer") === true;
+  }
+  return typeNames(schema)?.includes("integer") === true;
+}
