@@ -68,10 +68,11 @@ export function inPlaceSubschemas(schema: Json): JsonObject[] {
 
 const inPlaceKeywords: ReadonlySet<string> = new Set("allOf anyOf dependentSchemas else if not oneOf then".split(" "));
 
-/** The types that `type` names; undefined where the schema says none, or is a boolean. */
+/** The types that `type` names; undefined where the schema says none, is a boolean, or says something else than names. */
 export function typeNames(schema: Json): readonly string[] | undefined {
   if (!isJsonObject(schema) || schema.type === undefined) return undefined;
-  return (Array.isArray(schema.type) ? schema.type : [schema.type]).map(String);
+  const names: readonly Json[] = Array.isArray(schema.type) ? schema.type : [schema.type];
+  return names.every((name) => typeof name === "string") ? names : undefined;
 }
 
 /** Whether the schema names a property that every object inherits from `Object.prototype`, such as `constructor`. */

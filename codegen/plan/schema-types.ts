@@ -28,12 +28,12 @@ const printTypes = memoizePerWorkflow((workflow, catalog) => {
     own.map(({ name }) => name),
   );
   const definitions = own.map(({ name, schema, doc }): [string, Json] => {
-    const resolved = renameReferences(schema, workflow, catalog, (owner, shared) => {
+    // Made typeable first: what has no part in a type must not be imported for it.
+    const resolved = renameReferences(typeableSchema(schema), workflow, catalog, (owner, shared) => {
       const type = owner === workflow ? shared.name.value : foreign.nameOf(owner, shared);
       return `#/$defs/${type}`;
     });
-    const typeable = typeableSchema(resolved);
-    return [name, isJsonObject(typeable) ? { description: doc, ...typeable } : typeable];
+    return [name, isJsonObject(resolved) ? { description: doc, ...resolved } : resolved];
   });
   const printed = print([...definitions, ...foreign.definitions()]);
   return { text: foreign.removeFrom(printed), foreign };

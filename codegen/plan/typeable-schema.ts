@@ -15,7 +15,9 @@ export function typeableSchema(schema: Json, inherited?: readonly string[]): Jso
   const annotations = pick(schema, annotationKeywords);
   const inPlace = {
     ...pick(schema, "$ref"),
-    ...mapMembers(pick(schema, "allOf anyOf oneOf if then else"), (member) => typeableSchema(member, types)),
+    ...mapMembers({ ...pick(schema, "allOf anyOf oneOf"), ...conditional(schema) }, (member) =>
+      typeableSchema(member, types),
+    ),
   };
   const own = ownShape(schema, types);
   if (Object.keys(inPlace).length === 0) return { ...annotations, ...own };
@@ -23,6 +25,11 @@ export function typeableSchema(schema: Json, inherited?: readonly string[]): Jso
   if (isBareObject(own) && saysMore(inPlace)) return { ...annotations, ...inPlace };
   if (!("properties" in own) || !("allOf" in inPlace)) return { ...annotations, ...inPlace, ...own };
   return { ...annotations, ...inPlace, allOf: [...asList(inPlace.allOf), own] };
+}
+
+/** Only a whole conditional has a type, the union of its ends: what it depends on is not among them. */
+function conditional(schema: JsonObject): JsonObject {
+  return "if" in schema && "then" in schema && "else" in schema ? { ...pick(schema, "then else"), if: true } : {};
 }
 
 const annotationKeywords = "title description deprecated default examples readOnly writeOnly";

@@ -142,7 +142,10 @@ function checkName(hint: string): string {
   return `check${hint}`;
 }
 
-/** Any text as a word of a name: `due_date` → `DueDate`. What has no letters is left to its number. */
+/**
+ * A property's or a tag's name as a word of a name: `due_date` → `DueDate`. What reads like anything else than a name gives
+ * none, so that no text of an author becomes code, and is left to its number.
+ */
 export function wordOf(text: string): string {
-  return caseName(text.slice(0, 40)).pascal;
+  return /^[\w$@.:/-]+$/.test(text) ? caseName(text.slice(0, 40)).pascal : "";
 }

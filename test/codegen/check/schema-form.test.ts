@@ -12,6 +12,8 @@ it.each([
                                                      ^^^ invalid-schema: \`minimum\` must be a number.
       C: { type: array, items: [{ type: string }] }
                                ^^^^^^^^^^^^^^^^^^ invalid-schema: \`items\` is one schema, for all items. For a tuple, write \`prefixItems\`.
+      E: { type: { toString: a } }
+                 ^^^^^^^^^^^^^^^ invalid-schema: \`type\` must be
       D: [a]
          ^^^ invalid-schema: A schema is a mapping
     `,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { caseName, reservedWords } from "../../../codegen/names.js";
-import { findProjectErrors, findUnsoundness } from "../../support/compiled-projects.js";
+import { canary, findProjectErrors, findUnsoundness } from "../../support/compiled-projects.js";
 
 /*
  * Words that mean something somewhere: in TypeScript, on every object, in the generated code. As the name of everything
@@ -43,3 +43,16 @@ it("refuses each word as a name, or type-checks what comes of it", { timeout: 12
   expect(files.length).toBeGreaterThan(200);
   expect(findProjectErrors(files)).toEqual([]);
 });
+
+it.each([`*/ ${canary}() /*`, `'; ${canary}(); //`, `[${canary}](x:${canary}()) |`, `\r${canary}()\r`])(
+  "makes no word of the code from a property called %j",
+  (word) => {
+    const name = JSON.stringify(word);
+    const tagged = `{ type: object, required: [kind], properties: { kind: { const: ${name} }, ${name}: { type: string, minLength: 2 } } }`;
+    const text = `tasks: { pay: { payload: { type: object, required: [kind], discriminator: { propertyName: kind }, oneOf: [${tagged}] } } }\n`;
+    const { compilation, problems } = findUnsoundness([{ path: "workflows/w.yaml", text }]);
+    expect(problems).toEqual([]);
+    expect(findProjectErrors(compilation.files === undefined ? [] : [compilation.files])).toEqual([]);
+    expect(compilation.diagnostics).toEqual([]);
+  },
+);

@@ -11,9 +11,6 @@ import { mutatedProject } from "./mutations.js";
  */
 const runs = Number(process.env.MUTATIONS ?? 200);
 
-/** The same projects in every run of the suite; with MUTATIONS, a number, others at each run, to look for new faults. */
-const seed = process.env.MUTATIONS === undefined ? { seed: 20_261_124 } : {};
-
 it("gives diagnostics or sound files, whatever is changed", { timeout: 120_000 + runs * 500 }, () => {
   const remembering = createCompiler();
   const sample: RenderedFiles[] = [];
@@ -28,7 +25,7 @@ it("gives diagnostics or sound files, whatever is changed", { timeout: 120_000 +
       // Small ones, so that many fit into the program.
       if (sources.length < 4 && sample.length < runs / 5) sample.push(compilation.files);
     }),
-    { ...seed, numRuns: runs, endOnFailure: process.env.SHRINK !== "1" },
+    { numRuns: runs, endOnFailure: process.env.SHRINK !== "1" },
   );
   expect(compiled).toBeGreaterThan(10);
   expect(findProjectErrors(sample)).toEqual([]);

@@ -21,16 +21,16 @@ function checkPayPayload(value, at, faults) {
     }
     if (value["a b"] === undefined) fault(faults, at, "required", { missingProperty: "a b" });
     else checkOdd(value["a b"], at + "/a b", faults);
-    const quote = value["quote\""];
-    if (quote === undefined) fault(faults, at, "required", { missingProperty: "quote\"" });
-    else if (quote !== "`") fault(faults, at + "/quote\"", "const", { allowedValue: "`" });
-    const property = value["*/"];
-    if (property === undefined) fault(faults, at, "required", { missingProperty: "*/" });
-    else if (typeof property !== "string") fault(faults, at + "/*~1", "type", { type: "string" });
-    else if (!pattern.test(property)) fault(faults, at + "/*~1", "pattern", { pattern: "^\\/\\*[`'\"]$" });
-    const x = value["${x}"];
-    if (x !== undefined) {
-      if (typeof x !== "string") fault(faults, at + "/${x}", "type", { type: "string" });
+    const property = value["quote\""];
+    if (property === undefined) fault(faults, at, "required", { missingProperty: "quote\"" });
+    else if (property !== "`") fault(faults, at + "/quote\"", "const", { allowedValue: "`" });
+    const property2 = value["*/"];
+    if (property2 === undefined) fault(faults, at, "required", { missingProperty: "*/" });
+    else if (typeof property2 !== "string") fault(faults, at + "/*~1", "type", { type: "string" });
+    else if (!pattern.test(property2)) fault(faults, at + "/*~1", "pattern", { pattern: "^\\/\\*[`'\"]$" });
+    const property3 = value["${x}"];
+    if (property3 !== undefined) {
+      if (typeof property3 !== "string") fault(faults, at + "/${x}", "type", { type: "string" });
     }
   }
 }
