@@ -11,6 +11,11 @@ export function tasksOf(catalog: Catalog): readonly TaskDefinition[] {
   return Object.values(catalog.workflows).flatMap((workflow) => Object.values(workflow));
 }
 
+/** The task of that wire name; undefined when the catalog has none. */
+export function taskNamed(catalog: Catalog, name: string): TaskDefinition | undefined {
+  return tasksOf(catalog).find((task) => task.name === name);
+}
+
 /** The queues that have tasks, each with all of them. A queue without tasks has nothing to open it for. */
 export function queuesOf(catalog: Catalog): readonly QueueOfTasks[] {
   const tasks = tasksOf(catalog);

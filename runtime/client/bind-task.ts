@@ -45,7 +45,7 @@ export function bindTask(
   }
 
   async function read(id: string): Promise<JobView<unknown, unknown> | undefined> {
-    return readJob(task, await producer.queue(task.queue), await producer.steps(), id);
+    return readJob(task, await producer.queue(task.queue), (await producer.store()).steps, id);
   }
 
   let plainJobs = openPlainJobs(task, tasksOfQueue, producer);
@@ -62,11 +62,11 @@ export function bindTask(
   }
 
   function send(jobs: readonly PlannedJob[]): Promise<EnqueuedJob[]> {
-    const call = async () => sendJobs(jobs, task, await producer.queue(task.queue), await producer.steps());
+    const call = async () => sendJobs(jobs, task, await producer.queue(task.queue), (await producer.store()).steps);
     return ask(enqueueing, call, 900 + jobs.length);
   }
 
-  const records = bindIdempotency(task, producer.effects, producer.logger);
+  const records = bindIdempotency(task, producer.store, producer.logger);
 
   return {
     definition: task,
@@ -117,7 +117,7 @@ export function bindTask(
         if (job?.name !== task.name) return "unknown";
         const why = reason === undefined ? "Cancelled." : `Cancelled: ${reason.slice(0, 500)}`;
         const order = { reason: why, now: Date.now(), isKept: !keepsNothing(task.retention.failed) };
-        return answerOf[await (await producer.steps()).cancel(task.queue, id, order)];
+        return answerOf[await (await producer.store()).steps.cancel(task.queue, id, order)];
       }),
     idempotency: {
       read: (payload) => ask(`reading a key of ${task.name}`, () => records.read(payload)),

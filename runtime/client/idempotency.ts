@@ -1,7 +1,7 @@
 import { InvalidPayload, NotIdempotent } from "../errors.js";
 import type { Logger } from "../logger.js";
 import { planEffect } from "../mapping/effect.js";
-import type { EffectRecords } from "../store/effect-records.js";
+import type { Store } from "../store/store.js";
 import { isIdempotent, type TaskDefinition } from "../task.js";
 import type { IdempotencyRecord, IdempotencyRecords } from "./task-client.js";
 
@@ -11,7 +11,7 @@ import type { IdempotencyRecord, IdempotencyRecords } from "./task-client.js";
  */
 export function bindIdempotency(
   task: TaskDefinition,
-  effects: () => Promise<EffectRecords>,
+  store: () => Promise<Store>,
   logger: Logger,
 ): IdempotencyRecords<unknown> {
   async function find(payload: unknown) {
@@ -25,7 +25,7 @@ export function bindIdempotency(
     }));
     if (issues.length > 0) throw new InvalidPayload(task.name, issues);
     const { key, recordId } = planEffect(task, payload);
-    return { key, place: { queue: task.queue, recordId }, effects: await effects() };
+    return { key, place: { queue: task.queue, recordId }, effects: (await store()).effects };
   }
 
   return {

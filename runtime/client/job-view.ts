@@ -1,5 +1,5 @@
 import type { JobProgress } from "bullmq";
-import type { JobOptions } from "../mapping/job-options.js";
+import { ourOptions } from "../mapping/stored-job.js";
 import type { JobSteps } from "../store/job-steps.js";
 import type { StoreJob, StoreQueue } from "../store/queue.js";
 import type { TaskDefinition } from "../task.js";
@@ -49,11 +49,13 @@ export async function readJob(
   // It may have ended between the two questions: then what was read first lacks its ending.
   const job = hasEnded && !found.finishedOn ? await queue.getJob(id) : found;
   if (job === undefined || state === "unknown") return undefined;
-  return view(
-    task,
-    job,
-    state === "failed" && (await steps.cancelReason(task.queue, id)) !== undefined ? "cancelled" : stateOf[state],
-  );
+  const isCancelled = state === "failed" && (await steps.cancelReason(task.queue, id)) !== undefined;
+  return view(task, job, stateFrom(state, isCancelled));
+}
+
+/** Our word for a state of BullMQ's. `isCancelled`: a reason to cancel it is stored, which counts once it is dead. */
+export function stateFrom(stored: keyof typeof stateOf, isCancelled: boolean): JobState {
+  return stored === "failed" && isCancelled ? "cancelled" : stateOf[stored];
 }
 
 /** BullMQ keeps prioritized jobs apart, and every job of ours has a priority. */
@@ -68,7 +70,6 @@ const stateOf = {
 } as const;
 
 function view(task: TaskDefinition, job: StoreJob, state: JobState): JobView<unknown, unknown> {
-  const options: StoreJob["opts"] & Partial<JobOptions> = job.opts;
   return {
     id: job.id ?? "",
     queue: task.queue,
@@ -80,7 +81,7 @@ function view(task: TaskDefinition, job: StoreJob, state: JobState): JobView<unk
     failedReason: job.failedReason || undefined,
     stacks: job.stacktrace ?? [],
     progress: job.progress,
-    headers: options.taskwright?.headers ?? {},
+    headers: ourOptions(job)?.headers ?? {},
     enqueuedAt: new Date(job.timestamp),
     startedAt: dateOf(job.processedOn),
     endedAt: dateOf(job.finishedOn),

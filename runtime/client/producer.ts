@@ -2,8 +2,6 @@ import { setMaxListeners } from "node:events";
 import { AlreadyClosed } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { JobOptions } from "../mapping/job-options.js";
-import type { EffectRecords } from "../store/effect-records.js";
-import type { JobSteps } from "../store/job-steps.js";
 import type { AddPrepared } from "../store/prepared-jobs.js";
 import { openQueue, type StoreQueue } from "../store/queue.js";
 import { openStore, type Store } from "../store/store.js";
@@ -15,11 +13,8 @@ export interface Producer {
   readonly isEmbedded: boolean;
   /** Rejects with AlreadyClosed after `close`. */
   queue(name: string): Promise<StoreQueue>;
-  /** The same. */
-  steps(): Promise<JobSteps>;
-  /** The same. */
+  /** The same. It is closed with the producer. */
   store(): Promise<Store>;
-  effects(): Promise<EffectRecords>;
   readonly logger: Logger;
   /** The same; see Store. What it resolves to must not be used after `close`. */
   prepare(queue: string, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;
@@ -105,9 +100,7 @@ export function openProducer(connection: unknown, logger: Logger): Producer {
     get isClosed() {
       return closing !== undefined;
     },
-    steps: async () => (await openUnlessClosed()).steps,
     store: openUnlessClosed,
-    effects: async () => (await openUnlessClosed()).effects,
     logger,
     events: eventsOf,
     closed: closed.signal,

@@ -1,12 +1,13 @@
-import { tasksOf } from "../catalog.js";
+import { taskNamed } from "../catalog.js";
 import { checkPayload } from "../contract/check.js";
 import type { Issue } from "../errors.js";
 import { keepsNothing } from "../mapping/retention.js";
+import { ourOptions } from "../mapping/stored-job.js";
 import { planUniqueId } from "../mapping/unique.js";
 import type { JobSteps } from "../store/job-steps.js";
 import type { ChangeStep, OperatorStore } from "../store/operator-store.js";
 import type { StoreJob, StoreQueue } from "../store/queue.js";
-import type { Catalog, TaskDefinition } from "../task.js";
+import type { Catalog } from "../task.js";
 
 /** What became of an action on one job. A refusal says why in a sentence, and nothing was changed. */
 export type Acted =
@@ -61,7 +62,7 @@ async function retryJob(id: string, context: ActContext): Promise<Acted> {
 async function cancelJob(id: string, { queue, steps, catalog, now }: ActContext, reason?: string): Promise<Acted> {
   const job = await queue.getJob(id);
   if (job === undefined) return noSuchJob(id, queue);
-  const task = taskOf(job, catalog);
+  const task = taskNamed(catalog, job.name);
   const why = reason === undefined ? "Cancelled." : `Cancelled: ${reason.slice(0, 500)}`;
   const isKept = task === undefined || !keepsNothing(task.retention.failed);
   switch (await steps.cancel(queue.name, id, { reason: why, now, isKept })) {
@@ -108,7 +109,7 @@ export async function editJob(id: string, payload: unknown, context: ActContext)
   const { queue, store, catalog } = context;
   const job = await queue.getJob(id);
   if (job === undefined) return noSuchJob(id, queue);
-  const task = taskOf(job, catalog);
+  const task = taskNamed(catalog, job.name);
   if (task === undefined)
     return refused(`No task ${job.name} is declared, so nothing can be checked: job ${id} stays.`);
   const checked = checkPayload(task, payload);
@@ -122,13 +123,9 @@ export async function editJob(id: string, payload: unknown, context: ActContext)
   return readStep(step, id, context, "Only a job that waits, is delayed or is dead can be edited");
 }
 
-function taskOf(job: StoreJob, catalog: Catalog): TaskDefinition | undefined {
-  return tasksOf(catalog).find(({ name }) => name === job.name);
-}
-
 /** The value that the job has to hold while it lives; none where its time is over, or where it never had one. */
 function uniqueIdOf(job: StoreJob, payload: unknown, { catalog, now }: ActContext): string | undefined {
-  const task = taskOf(job, catalog);
+  const task = taskNamed(catalog, job.name);
   if (task?.unique === undefined) return undefined;
   const { forMs } = task.unique;
   return forMs !== undefined && job.timestamp + forMs <= now ? undefined : planUniqueId(task, payload);
@@ -136,7 +133,7 @@ function uniqueIdOf(job: StoreJob, payload: unknown, { catalog, now }: ActContex
 
 /** As long from now as it was from its enqueueing. */
 function newDeadline(job: StoreJob, now: number): number | undefined {
-  const { taskwright: ours } = job.opts as { readonly taskwright?: { deadlineAt?: number; deadlineMs?: number } };
+  const ours = ourOptions(job);
   if (ours?.deadlineMs !== undefined) return now + ours.deadlineMs;
   return ours?.deadlineAt === undefined ? undefined : now + (ours.deadlineAt - job.timestamp);
 }

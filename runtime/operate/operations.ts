@@ -1,4 +1,4 @@
-import { tasksOf } from "../catalog.js";
+import { taskNamed } from "../catalog.js";
 import { bindCatalog } from "../client/create-tasks.js";
 import type { EnqueueOptions } from "../client/enqueue-options.js";
 import { openProducer } from "../client/producer.js";
@@ -130,7 +130,7 @@ export function openOperations(options: OperationsOptions): Operations {
   }
 
   async function actContext(queue: string): Promise<ActContext> {
-    const [opened, steps, store] = await Promise.all([producer.queue(queue), producer.steps(), operatorStore()]);
+    const [opened, { steps }, store] = await Promise.all([producer.queue(queue), producer.store(), operatorStore()]);
     return { catalog, queue: opened, steps, store, now: Date.now() };
   }
 
@@ -160,14 +160,14 @@ export function openOperations(options: OperationsOptions): Operations {
     return found[0]?.queue;
   }
 
-  function taskNamed(name: string) {
-    const task = tasksOf(catalog).find((each) => each.name === name);
+  function declaredTask(name: string) {
+    const task = taskNamed(catalog, name);
     if (task === undefined) throw new InvalidFilter("task", "a task of this project", name);
     return task;
   }
 
   function clientOf(name: string) {
-    taskNamed(name);
+    declaredTask(name);
     const [workflow = "", task = ""] = manifest.tasks.find((each) => each.name === name)?.client.split(".") ?? [];
     const client = clients[workflow]?.[task];
     if (client === undefined) throw new InvalidFilter("task", "a task that the generated code has", name);
@@ -233,7 +233,7 @@ export function openOperations(options: OperationsOptions): Operations {
         ask("reading a job", async () => {
           const name = await locate(id, queue);
           if (name === undefined) return undefined;
-          const reason = await (await producer.steps()).cancelReason(name, id);
+          const reason = await (await producer.store()).steps.cancelReason(name, id);
           const store = await operatorStore();
           return showJob(await producer.queue(name), id, reason, { catalog, mask, store });
         }),
@@ -261,7 +261,7 @@ export function openOperations(options: OperationsOptions): Operations {
         return job;
       },
       validate(task, payload) {
-        const checked = checkPayload(taskNamed(task), payload);
+        const checked = checkPayload(declaredTask(task), payload);
         return checked.valid ? { valid: true } : checked;
       },
       workers: () => ask("listing the workers", async () => listWorkers(await producer.store())),

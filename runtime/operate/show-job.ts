@@ -1,9 +1,10 @@
 import type { JobProgress } from "bullmq";
-import { tasksOf } from "../catalog.js";
-import type { JobState } from "../client/job-view.js";
+import { taskNamed } from "../catalog.js";
+import { type JobState, stateFrom } from "../client/job-view.js";
 import { readPayload } from "../contract/check.js";
 import type { Issue } from "../errors.js";
 import type { JobOptions } from "../mapping/job-options.js";
+import { deadlineOf, firstDueAt, ourOptions } from "../mapping/stored-job.js";
 import type { OperatorStore, StoredEvent, StoredRow } from "../store/operator-store.js";
 import type { StoreJob, StoreQueue } from "../store/queue.js";
 import type { Catalog } from "../task.js";
@@ -85,15 +86,14 @@ export async function showJob(
     store.events(queue.name, id),
   ]);
   if (job === undefined || stored === "unknown") return undefined;
-  const state = stored === "failed" && cancelReason !== undefined ? "cancelled" : stateOf[stored];
+  const state = stateFrom(stored, cancelReason !== undefined);
   const row = rowOf(job, state, cancelReason);
   const result = state === "completed" ? job.returnvalue : undefined;
   const hide = (text: string) => mask.text(job.name, text, job.data, result);
-  const ours: Partial<JobOptions> = job.opts as Partial<JobOptions>;
   const shown = { ...showRow(queue.name, state, row, mask), result: mask.result(job.name, result) };
   return {
     ...shown,
-    headers: ours.taskwright?.headers ?? {},
+    headers: ourOptions(job)?.headers ?? {},
     options: settingsOf(job),
     crashes: job.stalledCounter,
     stacks: (job.stacktrace ?? []).map(hide),
@@ -108,17 +108,6 @@ export async function showJob(
   };
 }
 
-/** BullMQ keeps prioritized jobs apart, and every job of ours has a priority. */
-const stateOf = {
-  waiting: "waiting",
-  prioritized: "waiting",
-  "waiting-children": "waiting",
-  delayed: "delayed",
-  active: "active",
-  completed: "completed",
-  failed: "dead",
-} as const;
-
 function rowOf(job: StoreJob, state: JobState, cancelReason: string | undefined): StoredRow {
   const hasEnded = state === "completed" || state === "dead" || state === "cancelled";
   return {
@@ -128,6 +117,7 @@ function rowOf(job: StoreJob, state: JobState, cancelReason: string | undefined)
     payload: job.data,
     options: job.opts as Partial<JobOptions>,
     enqueuedAt: job.timestamp,
+    // A retry's own time is not among a job's fields: a list knows it.
     dueAt: state === "delayed" && job.attemptsMade === 0 ? firstDueAt(job) : undefined,
     startedAt: job.processedOn || undefined,
     endedAt: hasEnded ? job.finishedOn || undefined : undefined,
@@ -138,29 +128,23 @@ function rowOf(job: StoreJob, state: JobState, cancelReason: string | undefined)
   };
 }
 
-/** A retry's own time is not among a job's fields: a list knows it. */
-function firstDueAt(job: StoreJob): number {
-  return job.opts.prevMillis ?? job.timestamp + (job.opts.delay ?? 0);
-}
-
 function settingsOf(job: StoreJob): JobSettings {
-  const ours = (job.opts as Partial<JobOptions>).taskwright;
-  const tickMs = job.opts.prevMillis ?? job.timestamp;
+  const ours = ourOptions(job);
   return {
     retries: (job.opts.attempts ?? 1) - 1,
     priority: job.opts.priority,
     delayMs: job.opts.delay ?? 0,
     timeoutMs: ours?.timeoutMs,
-    deadlineAt: ours?.deadlineAt ?? (ours?.deadlineMs === undefined ? undefined : tickMs + ours.deadlineMs),
+    deadlineAt: deadlineOf(job),
     version: ours?.version,
     isUnique: job.deduplicationId !== undefined,
   };
 }
 
 function checkContract(job: StoreJob, catalog: Catalog): ContractCheck {
-  const task = tasksOf(catalog).find(({ name }) => name === job.name);
+  const task = taskNamed(catalog, job.name);
   if (task === undefined) return { kind: "undeclared" };
-  const version = (job.opts as Partial<JobOptions>).taskwright?.version ?? 0;
+  const version = ourOptions(job)?.version ?? 0;
   if (version > task.version) return { kind: "newer", version };
   // The check fills in defaults.
   const checked = readPayload(task, structuredClone(job.data));

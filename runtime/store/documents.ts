@@ -1,5 +1,6 @@
 import type { PgPool } from "bullmq";
 import type { Redis } from "ioredis";
+import { redisClock } from "./redis-clock.js";
 
 /**
  * Small texts that many processes change, each only if it still is what they read: what to write is then decided in one
@@ -16,6 +17,10 @@ export interface Documents {
 export interface DocumentKey {
   readonly tag: string;
   readonly name: string;
+}
+
+function nameOf({ tag, name }: DocumentKey): string {
+  return `{${tag}}:${name}`;
 }
 
 /** Makes the document what `change` says, which may be called again when others change it at the same time. */
@@ -38,22 +43,21 @@ const mostAttempts = 200;
 
 /** The documents on Redis, each a string. */
 export function redisDocuments(client: Redis): Documents {
-  const keyOf = ({ tag, name }: DocumentKey) => `{${tag}}:${name}`;
   return {
     async read(key) {
-      const [text, seconds, microseconds] = (await client.eval(read, 1, keyOf(key))) as [string | null, string, string];
-      return { text: text ?? undefined, now: Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000) };
+      const [text, now] = (await client.eval(read, 1, nameOf(key))) as [string | null, number];
+      return { text: text ?? undefined, now };
     },
     async replace(key, before, after) {
       const args = [before ?? "", before === undefined ? "0" : "1", after ?? "", after === undefined ? "0" : "1"];
-      return (await client.eval(replace, 1, keyOf(key), ...args)) === 1;
+      return (await client.eval(replace, 1, nameOf(key), ...args)) === 1;
     },
   };
 }
 
 const read = `
-local time = redis.call("TIME")
-return { redis.call("GET", KEYS[1]), time[1], time[2] }
+${redisClock}
+return { redis.call("GET", KEYS[1]), now }
 `;
 
 /** ARGV: before, whether there is one, after, whether there is one. */
@@ -70,7 +74,6 @@ return 1
 
 /** The documents of an embedded store, each a row. Its clock is that of its one process. */
 export function embeddedDocuments(pool: PgPool): Documents {
-  const nameOf = ({ tag, name }: DocumentKey) => `{${tag}}:${name}`;
   return {
     async read(key) {
       const { rows } = await pool.query<{ text: string }>("SELECT text FROM taskwright_document WHERE name = $1", [

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Begin, Cleared, EffectRecord, EffectRecords, Ended, RecordPlace } from "./effect-records.js";
+import { redisClock } from "./redis-clock.js";
 
 /**
  * The records on Redis: a hash each, and a set of the jobs that wait for it, on the hash tag of their queue. Each step is
@@ -75,12 +76,6 @@ function readRecord(fields: (string | null)[]): EffectRecord | undefined {
  * in ms since 1970), at, result, reason. A fence in microseconds stays exact in Lua's doubles until the year 2255.
  */
 
-const clock = `
-local time = redis.call("TIME")
-local microseconds = time[1] * 1000000 + time[2]
-local now = math.floor(microseconds / 1000)
-`;
-
 /** ARGV: owner, fence, …. Whether the attempt still has the key. */
 const isOurs = `
 local held = redis.call("HMGET", KEYS[1], "state", "owner", "fence")
@@ -96,7 +91,7 @@ return { 1, waiting }
 
 /** ARGV: owner, job, fingerprint, lease, ttl, takes over. */
 const begin = `
-${clock}
+${redisClock}
 local record = redis.call("HMGET", KEYS[1], "state", "owner", "job", "fence", "fingerprint", "lease", "result")
 local state, owner, job, fence = record[1], record[2], record[3], record[4]
 if state == "running" and owner == ARGV[1] then return { "begun", fence, "0" } end
@@ -127,7 +122,7 @@ return { "begun", nextFence, isLapsed and "1" or "0" }
 
 /** ARGV: owner, fence, lease, ttl. */
 const renew = `
-${clock}
+${redisClock}
 ${isOurs}
 if not isOurs or held[1] ~= "running" then return 0 end
 redis.call("HSET", KEYS[1], "lease", string.format("%.0f", now + ARGV[3]))
@@ -137,7 +132,7 @@ return 1
 
 /** ARGV: owner, fence, job, fingerprint, result, ttl. A record that is gone was lost, and nobody else has the key. */
 const commit = `
-${clock}
+${redisClock}
 ${isOurs}
 if held[1] and not isOurs then return { 0, {} } end
 if held[1] ~= "done" then
@@ -150,7 +145,7 @@ ${wake}
 
 /** ARGV: owner, fence, free or uncertain. */
 const release = `
-${clock}
+${redisClock}
 ${isOurs}
 if not isOurs or held[1] == "done" then return { 0, {} } end
 redis.call("HSET", KEYS[1], "state", ARGV[3] == "free" and "free" or "running", "lease", "0",
@@ -159,7 +154,7 @@ ${wake}
 `;
 
 const read = `
-${clock}
+${redisClock}
 local record = redis.call("HMGET", KEYS[1], "state", "job", "fence", "lease", "at", "result", "reason")
 table.insert(record, tostring(now))
 table.insert(record, tostring(redis.call("PTTL", KEYS[1])))
@@ -168,7 +163,7 @@ return record
 
 /** ARGV: reason. */
 const clear = `
-${clock}
+${redisClock}
 local record = redis.call("HMGET", KEYS[1], "state", "lease")
 if not record[1] then return "unknown" end
 if record[1] == "running" and tonumber(record[2]) > now then return "running" end

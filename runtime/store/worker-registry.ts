@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { redisClock } from "./redis-clock.js";
 
 /**
  * Notes of the workers on a store, each gone when it is not renewed in time. What a note says is the worker's own; here
@@ -48,14 +49,9 @@ const notesByLocation = new Map<string | undefined, Map<string, { readonly note:
 const notesKey = "{taskwright}:workers";
 const endsKey = "{taskwright}:workers:ends";
 
-const now = `
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-`;
-
 /** KEYS: notes, ends. ARGV: id, note, ms. Clears away those that are over; when no worker is left, so are both keys. */
 const write = `
-${now}
+${redisClock}
 for _, id in ipairs(redis.call("ZRANGEBYSCORE", KEYS[2], "-inf", now)) do
   redis.call("HDEL", KEYS[1], id)
   redis.call("ZREM", KEYS[2], id)
@@ -69,7 +65,7 @@ end
 
 /** KEYS: notes, ends. */
 const list = `
-${now}
+${redisClock}
 local notes = {}
 for _, id in ipairs(redis.call("ZRANGEBYSCORE", KEYS[2], "(" .. now, "+inf")) do
   notes[#notes + 1] = redis.call("HGET", KEYS[1], id) or nil

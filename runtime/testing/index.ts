@@ -1,5 +1,6 @@
 import { queuesOf } from "../catalog.js";
 import { defaultLogger, type Logger } from "../logger.js";
+import { firstDueAt } from "../mapping/stored-job.js";
 import { withPatience } from "../store/patience.js";
 import { openQueue, type StoreJob, type StoreQueue } from "../store/queue.js";
 import { type Connection, openStore } from "../store/store.js";
@@ -123,10 +124,6 @@ function describe(queue: string, state: JobState, job: StoreJob): QueuedJob {
     failedReason: job.failedReason || undefined,
     dueAt: state === "delayed" && job.attemptsMade === 0 ? firstDueAt(job) : undefined,
   };
-}
-
-function firstDueAt(job: StoreJob): number {
-  return job.opts.prevMillis ?? job.timestamp + (job.opts.delay ?? 0);
 }
 
 /** False when it is delayed no longer: its time may have come since it was listed. */

@@ -11,6 +11,7 @@ import {
   WorkerStopping,
 } from "../errors.js";
 import type { JobSchedule } from "../mapping/job-options.js";
+import { deadlineOf, ourOptions, ownTimeOf } from "../mapping/stored-job.js";
 import type { JobSteps } from "../store/job-steps.js";
 import type { StoreJob } from "../store/queue.js";
 import { isIdempotent, type TaskDefinition } from "../task.js";
@@ -19,7 +20,7 @@ import { runAs } from "./current-job.js";
 import { type EffectGuard, type GuardContext, guardEffect } from "./effect-guard.js";
 import { revokes, skipsRetry } from "./failure.js";
 import type { HandledTask } from "./handler.js";
-import { exposeJob, ourOptions } from "./job.js";
+import { exposeJob } from "./job.js";
 import { type Middleware, wrap } from "./middleware.js";
 import type { Outcome } from "./outcome.js";
 import { type Postponement, postponeMs, postponementOf } from "./postponement.js";
@@ -133,7 +134,7 @@ async function holdBack(
     missed: schedule.missed ?? "once",
     overlap: schedule.overlap ?? "allow",
     jobId: job.id ?? "",
-    dueAt: job.opts.prevMillis ?? job.timestamp,
+    dueAt: ownTimeOf(job),
     isFirstStart: job.attemptsStarted <= 1,
     attemptsMade: job.attemptsMade,
   };
@@ -175,13 +176,6 @@ async function forgetCrashes(job: StoreJob, queue: string, { steps, logger }: At
   await steps.forgetCrashes(queue, job.id ?? "").catch((err: unknown) => {
     logger.warn({ err, task: job.name, jobId: job.id }, "the crashes of a dead job could not be forgotten");
   });
-}
-
-/** A scheduled job's own time is the tick it was made for, which BullMQ keeps as `prevMillis`. */
-function deadlineOf(job: StoreJob): number | undefined {
-  const ours = ourOptions(job);
-  if (ours?.deadlineMs === undefined) return ours?.deadlineAt;
-  return (job.opts.prevMillis ?? job.timestamp) + ours.deadlineMs;
 }
 
 function failed(error: unknown): Outcome {

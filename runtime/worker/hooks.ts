@@ -1,4 +1,5 @@
 import type { Logger } from "../logger.js";
+import { firstDueAt } from "../mapping/stored-job.js";
 import type { StoreJob } from "../store/queue.js";
 
 /** One attempt, as its hooks are told. Times are in ms since 1970. */
@@ -51,7 +52,7 @@ export interface Hooks {
 
 /** The first part of an event, known when the attempt starts. */
 export function attemptEvent(job: StoreJob, queue: string, startedAt: number): AttemptEvent {
-  const dueAt = job.opts.prevMillis ?? job.timestamp + (job.opts.delay ?? 0);
+  const dueAt = firstDueAt(job);
   return { task: job.name, queue, jobId: job.id ?? "", attempt: job.attemptsMade + 1, dueAt, startedAt };
 }
 

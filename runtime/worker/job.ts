@@ -1,7 +1,7 @@
 import type { JobProgress } from "bullmq";
 import type { TasksLifetime } from "../client/create-tasks.js";
 import type { JobTasks } from "../client/job-tasks.js";
-import type { JobOptions, TaskwrightJobOptions } from "../mapping/job-options.js";
+import { ourOptions } from "../mapping/stored-job.js";
 import type { StoreJob } from "../store/queue.js";
 import type { Cancellation } from "./cancellation.js";
 
@@ -101,12 +101,6 @@ class ExposedJob implements Job {
     this.#tasks ??= this.#jobTasks.withHeaders(this.headers);
     return this.#tasks;
   }
-}
-
-/** What we stored with a job; undefined when another producer than ours enqueued it. */
-export function ourOptions(job: StoreJob): TaskwrightJobOptions | undefined {
-  const options: StoreJob["opts"] & Partial<JobOptions> = job.opts;
-  return typeof options.taskwright === "object" ? options.taskwright : undefined;
 }
 
 /** A handler that doesn't await its log line must not end the process when Redis refuses it. */

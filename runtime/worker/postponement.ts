@@ -1,7 +1,7 @@
 import type { Logger } from "../logger.js";
+import { ourOptions } from "../mapping/stored-job.js";
 import type { StoreJob } from "../store/queue.js";
 import type { HandledTask } from "./handler.js";
-import { ourOptions } from "./job.js";
 
 /** A job that cannot be done here or now: why. `another run`: one of the same schedule has not ended. */
 export type Postponement = "unknown task" | "newer version" | "no handler" | "another run";
