@@ -63,7 +63,9 @@ export function createMask(manifest: Manifest): Mask {
       }
       return false;
     },
-    hidesAnyOf: (task) => marksAnything && marksWithin(schemaOf(task, "payload"), manifest, new Set()),
+    hidesAnyOf: (task) =>
+      marksAnything &&
+      (["payload", "result"] as const).some((part) => marksWithin(schemaOf(task, part), manifest, new Set())),
   };
 }
 

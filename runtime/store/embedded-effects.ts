@@ -124,9 +124,11 @@ CREATE TABLE IF NOT EXISTS taskwright_effect (
   queue text NOT NULL, record_id text NOT NULL, state text NOT NULL, owner text NOT NULL, job_id text NOT NULL,
   fence bigint NOT NULL, fingerprint text NOT NULL, leased_until_ms bigint NOT NULL, changed_at_ms bigint NOT NULL,
   expires_at_ms bigint NOT NULL, result text, reason text, waiting text[] NOT NULL DEFAULT '{}',
-  PRIMARY KEY (queue, record_id))
+  PRIMARY KEY (queue, record_id));
+CREATE INDEX IF NOT EXISTS taskwright_effect_expires ON taskwright_effect (expires_at_ms)
 `;
 
+/** Before each step, so that an expired record is none; the index makes that cheap. */
 const forget = `DELETE FROM taskwright_effect WHERE expires_at_ms <= ${now}`;
 
 /** All of it in one process and one session, so that nothing comes between this and the write after it. */

@@ -3,12 +3,12 @@ import { expect, test } from "vitest";
 
 const secret = { type: "string", "x-sensitive": true };
 
-function maskOf(payload: JsonSchema, schemas: Readonly<Record<string, JsonSchema>> = {}) {
+function maskOf(payload: JsonSchema, schemas: Readonly<Record<string, JsonSchema>> = {}, result: JsonSchema = true) {
   return createMask({
     manifestVersion: 1,
     queues: {},
     schemas,
-    tasks: [{ name: "w:t", payload }],
+    tasks: [{ name: "w:t", payload, result }],
   } as unknown as Manifest);
 }
 
@@ -70,4 +70,5 @@ test("tells which fields it hides", () => {
   expect(mask.hides("w:t", "lines.0")).toBe(true);
   expect(mask.hidesAnyOf("w:t")).toBe(true);
   expect(maskOf({ properties: { a: {} } }).hidesAnyOf("w:t")).toBe(false);
+  expect(maskOf(true, {}, { properties: { pin: secret } }).hidesAnyOf("w:t")).toBe(true);
 });
