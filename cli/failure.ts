@@ -6,5 +6,13 @@ export function reportFailure(cause: unknown): ExitCode {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (!code.startsWith("TASKWRIGHT_")) throw cause;
   console.error(`taskwright: ${(cause as Error).message}`);
-  return code === "TASKWRIGHT_REDIS_UNAVAILABLE" ? exitCodes.unreachable : exitCodes.fault;
+  return exitCodeOf[code] ?? exitCodes.fault;
 }
+
+const exitCodeOf: Readonly<Record<string, ExitCode>> = {
+  TASKWRIGHT_REDIS_UNAVAILABLE: exitCodes.unreachable,
+  TASKWRIGHT_INVALID_FILTER: exitCodes.usage,
+  TASKWRIGHT_INVALID_ENQUEUE_OPTION: exitCodes.usage,
+  TASKWRIGHT_JOB_AMBIGUOUS: exitCodes.usage,
+  TASKWRIGHT_UNSUPPORTED_CONNECTION: exitCodes.usage,
+};

@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
+import { addOperateCommands } from "./operate-commands.js";
+import { UsageError } from "./usage-error.js";
 
 /*
  * Argument parsing only. Each command's module is imported when it runs, so that `--help` never loads the compiler and
@@ -23,7 +25,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     const message = cause instanceof Error ? cause.message : String(cause);
     console.error(`taskwright: ${message}`);
     if (process.env.TASKWRIGHT_DEBUG) console.error(cause);
-    return exitCodes.fault;
+    return cause instanceof UsageError ? exitCodes.usage : exitCodes.fault;
   }
 }
 
@@ -131,8 +133,17 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
       finish(await enqueue({ root: process.cwd(), task, payload, ...options }));
     });
 
-  for (const command of program.commands) command.exitOverride().showHelpAfterError();
+  addOperateCommands(program, finish);
+  endWithoutExit(program);
   return program;
+}
+
+/** Each command by itself: those that are added whole inherit nothing. */
+function endWithoutExit(program: Command): void {
+  for (const command of program.commands) {
+    command.exitOverride().showHelpAfterError("Run with --help to see what there is.");
+    endWithoutExit(command);
+  }
 }
 
 function formatOption(): Option {

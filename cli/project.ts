@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Manifest } from "../runtime/operate/index.js";
 
 /** Loads modules of the project's generated code, from their TypeScript sources, all in one module graph. */
 export async function importGenerated<Modules extends readonly unknown[]>(
@@ -15,11 +16,6 @@ export async function importGenerated<Modules extends readonly unknown[]>(
   register();
   const modules = names.map((name) => import(pathToFileURL(join(root, out, `${name}.ts`)).href));
   return (await Promise.all(modules)) as unknown as Modules;
-}
-
-/** What the CLI reads of `manifest.json`. */
-export interface Manifest {
-  readonly tasks: readonly { readonly name: string; readonly client: string }[];
 }
 
 /** The catalog of the project as data. */
