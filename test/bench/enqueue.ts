@@ -1,16 +1,16 @@
-import type { Side } from "./rounds.js";
-import { openOurTasks, openRawQueue, rateOf, rawOptions, reminder } from "./subject.js";
+import { type Figures, type Side, type SideName, startClock } from "./rounds.js";
+import { openOurTasks, openRawQueue, rawOptions, reminder } from "./subject.js";
 
 /** Enqueues `count` jobs, `inFlight` at once, on either side. */
-export function enqueueing(url: string, count: number, inFlight: number): { ours: Side; raw: Side } {
+export function enqueueing(url: string, count: number, inFlight: number): Record<SideName, Side> {
   return {
     ours: {
       async run() {
         const tasks = openOurTasks(url);
         await tasks.bench.default.enqueue(reminder);
-        const rate = await rateOfCalls(count, inFlight, () => tasks.bench.default.enqueue({ ...reminder }));
+        const figures = await measureCalls(count, inFlight, () => tasks.bench.default.enqueue({ ...reminder }));
         await tasks.close();
-        return rate;
+        return figures;
       },
     },
     raw: {
@@ -18,27 +18,27 @@ export function enqueueing(url: string, count: number, inFlight: number): { ours
         const queue = openRawQueue(url, "default");
         await queue.waitUntilReady();
         await queue.add("reminder", reminder, rawOptions);
-        const rate = await rateOfCalls(count, inFlight, () => queue.add("reminder", { ...reminder }, rawOptions));
+        const figures = await measureCalls(count, inFlight, () => queue.add("reminder", { ...reminder }, rawOptions));
         await queue.close();
-        return rate;
+        return figures;
       },
     },
   };
 }
 
 /** Enqueues `count` jobs with one call. */
-export function enqueueingMany(url: string, count: number): { ours: Side; raw: Side } {
+export function enqueueingMany(url: string, count: number): Record<SideName, Side> {
   return {
     ours: {
       async run() {
         const tasks = openOurTasks(url);
         await tasks.bench.default.enqueue(reminder);
         const jobs = Array.from({ length: count }, () => ({ payload: { ...reminder } }));
-        const from = process.hrtime.bigint();
+        const figuresOf = startClock();
         await tasks.bench.default.enqueueMany(jobs);
-        const rate = rateOf(count, from);
+        const figures = figuresOf(count);
         await tasks.close();
-        return rate;
+        return figures;
       },
     },
     raw: {
@@ -50,23 +50,23 @@ export function enqueueingMany(url: string, count: number): { ours: Side; raw: S
           data: { ...reminder },
           opts: rawOptions,
         }));
-        const from = process.hrtime.bigint();
+        const figuresOf = startClock();
         await queue.addBulk(jobs);
-        const rate = rateOf(count, from);
+        const figures = figuresOf(count);
         await queue.close();
-        return rate;
+        return figures;
       },
     },
   };
 }
 
-async function rateOfCalls(count: number, inFlight: number, call: () => Promise<unknown>): Promise<number> {
+async function measureCalls(count: number, inFlight: number, call: () => Promise<unknown>): Promise<Figures> {
   let left = count;
-  const from = process.hrtime.bigint();
+  const figuresOf = startClock();
   await Promise.all(
     Array.from({ length: inFlight }, async () => {
       while (left-- > 0) await call();
     }),
   );
-  return rateOf(count, from);
+  return figuresOf(count);
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SideName } from "./rounds.js";
 import { openOurTasks, openRawQueue, rawOptions, reminder } from "./subject.js";
 
 /** What an idle worker process does and uses. */
@@ -15,7 +16,7 @@ export interface Idling {
 }
 
 /** Starts an idle worker of one side and gives it `jobs` jobs now and then, and half as many with a delay. */
-export async function watchIdleWorker(side: "ours" | "raw", url: string, jobs: number): Promise<Idling> {
+export async function watchIdleWorker(side: SideName, url: string, jobs: number): Promise<Idling> {
   const worker = startWorker(side, url);
   await worker.line(/^ready/);
   const enqueue = openEnqueuer(side, url);
@@ -46,7 +47,7 @@ export async function watchIdleWorker(side: "ours" | "raw", url: string, jobs: n
   return { pickUpMs, lateMs, cpuPercent, residentMb: after.residentMb };
 }
 
-function startWorker(side: "ours" | "raw", url: string) {
+function startWorker(side: SideName, url: string) {
   const file = new URL("./idle-worker.ts", import.meta.url).pathname;
   const args = ["--import", "tsx", file, side, url];
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
@@ -80,7 +81,7 @@ function startWorker(side: "ours" | "raw", url: string) {
 }
 
 /** Enqueues a job with a delay in ms; resolves to the time it was enqueued at. */
-function openEnqueuer(side: "ours" | "raw", url: string) {
+function openEnqueuer(side: SideName, url: string) {
   if (side === "ours") {
     const tasks = openOurTasks(url);
     return {

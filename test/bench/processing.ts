@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Side } from "./rounds.js";
+import type { Side, SideName } from "./rounds.js";
 import {
   countStarts,
   type Name,
@@ -27,7 +27,7 @@ export interface Processing {
 }
 
 /** Runs what waits, on either side; measures from the first start of a handler to the last. */
-export function processing(url: string, settings: Processing): { ours: Side; raw: Side } {
+export function processing(url: string, settings: Processing): Record<SideName, Side> {
   const { load, concurrency, handlerMs = 0, rawSlots = weights } = settings;
   const loaded = Object.entries(load) as [Name, number][];
   const starts = settings.starts ?? loaded.reduce((sum, [, count]) => sum + count, 0);
@@ -44,12 +44,11 @@ export function processing(url: string, settings: Processing): { ours: Side; raw
         }
         await tasks.close();
         const counter = countStarts(starts);
-        const served = loaded.length === 1 && concurrency === 50 ? loaded.map(([name]) => name) : undefined;
-        const worker = openOurWorker(url, concurrency, handle(counter.start), served);
+        const worker = openOurWorker(url, concurrency, handle(counter.start), Object.keys(rawSlots) as Name[]);
         await worker.start();
-        const rate = await counter.done;
+        const figures = await counter.done;
         await worker.close();
-        return rate;
+        return figures;
       },
     },
     raw: {
@@ -64,9 +63,9 @@ export function processing(url: string, settings: Processing): { ours: Side; raw
         const workers = queues.map(({ name }) => openRawWorker(url, name, rawSlots[name] ?? 1, handle(counter.start)));
         await Promise.all(workers.map((worker) => worker.waitUntilReady()));
         for (const worker of workers) void worker.run();
-        const rate = await counter.done;
+        const figures = await counter.done;
         await Promise.all(workers.map((worker) => worker.close()));
-        return rate;
+        return figures;
       },
     },
   };

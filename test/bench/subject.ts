@@ -2,6 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { type JobsOptions, Queue, Worker } from "bullmq";
 import { createTasks, createWorker, defineTask, type Logger, type Validator } from "taskwright";
+import { type Figures, startClock } from "./rounds.js";
 
 /*
  * The same jobs on both sides: a reminder with a validated payload on ours; on the raw side BullMQ as its documentation
@@ -112,25 +113,20 @@ export function connectionOf(url: string) {
   return { host: hostname, port: Number(port) };
 }
 
-/** Counts handlers as they begin; `done` resolves, with the rate, when `total` have. */
+/** Counts handlers as they begin; `done` resolves, with the figures since the first, when `total` have. */
 export function countStarts(total: number) {
   let count = 0;
-  let from = 0n;
-  let finish: (rate: number) => void = () => undefined;
-  const done = new Promise<number>((resolve) => {
+  let figuresOf: (count: number) => Figures = startClock();
+  let finish: (figures: Figures) => void = () => undefined;
+  const done = new Promise<Figures>((resolve) => {
     finish = resolve;
   });
   return {
     done,
     start() {
-      if (count === 0) from = process.hrtime.bigint();
+      if (count === 0) figuresOf = startClock();
       count += 1;
-      if (count === total) finish(rateOf(total - 1, from));
+      if (count === total) finish(figuresOf(total - 1));
     },
   };
-}
-
-/** Per second, since `from`. */
-export function rateOf(count: number, from: bigint): number {
-  return (count * 1e9) / Number(process.hrtime.bigint() - from);
 }
