@@ -133,6 +133,32 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
       finish(await enqueue({ root: process.cwd(), task, payload, ...options }));
     });
 
+  folders(program.command("dashboard"))
+    .description("Show the queues, tasks and jobs of this project in the browser, until Ctrl-C.")
+    .addOption(connectionOption())
+    .option("--port <n>", "0 for any that is free", portNumber, 7788)
+    .option("--host <address>", "the address to listen on; 0.0.0.0 for all", "127.0.0.1")
+    .option("--hosts <names>", "names that it is reached by, separated by commas", names)
+    .option("--trust-proxy", "believe X-Forwarded-For and X-Forwarded-Proto", false)
+    .addHelpText(
+      "after",
+      [
+        "",
+        "Whoever signs in needs a token:",
+        "  TASKWRIGHT_DASHBOARD_TOKEN        of operators; without it a new one is printed at every start,",
+        "                                    and with NODE_ENV=production the dashboard does not start",
+        "  TASKWRIGHT_DASHBOARD_READ_TOKEN   of those who may only look",
+        "  TASKWRIGHT_DASHBOARD_HOSTS        as --hosts",
+        "",
+        "Example:",
+        "  taskwright dashboard --connection redis://localhost:6379 --port 8080",
+      ].join("\n"),
+    )
+    .action(async (options) => {
+      const { dashboard } = await import("./dashboard-command.js");
+      finish(await dashboard({ root: process.cwd(), ...options }));
+    });
+
   addOperateCommands(program, finish);
   endWithoutExit(program);
   return program;
@@ -161,6 +187,12 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a whole number of at least 1.");
+}
+
+function portNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
 }
 
 function names(text: string): string[] {

@@ -19,3 +19,4 @@ export {
 export type { QueueCounts, QueueView } from "./queue-views.js";
 export type { ContractCheck, JobDetail, JobSettings, TimelineEntry } from "./show-job.js";
 export type { EndedCounts, EndedLately, Stats } from "./stats.js";
+export type { EndedInSpan, Spread, TaskFigures } from "./task-figures.js";

@@ -17,6 +17,8 @@ export interface JobFilter {
   readonly newerThanMs?: number | undefined;
   /** Text of the reason for which it failed last, in upper or lower case. */
   readonly error?: string | undefined;
+  /** Text of the id, of what is shown of the payload, or of that reason, in upper or lower case. */
+  readonly text?: string | undefined;
   /** Fields of the payload; all of them have to fit. */
   readonly where?: readonly FieldFilter[] | undefined;
 }
@@ -40,6 +42,7 @@ export interface CompiledFilter {
   readonly sets: readonly JobSet[];
   readonly tasks: readonly string[] | undefined;
   readonly text: string | undefined;
+  readonly anywhere: string | undefined;
   readonly endedFrom: number | undefined;
   readonly endedUntil: number | undefined;
   /** False: nearly every job of the sets fits. */
@@ -61,20 +64,23 @@ export function compileFilter(filter: JobFilter, manifest: Manifest, mask: Mask,
   const until = olderThanMs === undefined ? undefined : now - olderThanMs;
   const from = newerThanMs === undefined ? undefined : now - newerThanMs;
   const wanted = error?.toLowerCase();
+  const anywhere = filter.text?.toLowerCase();
   return {
     sets: [...new Set(jobStates.filter((state) => states.includes(state)).flatMap((state) => setsOf[state]))],
     tasks,
     text: where.map(({ equals }) => plainText(equals)).find((text) => text !== undefined),
+    anywhere: anywhere === undefined ? undefined : plainText(anywhere),
     endedFrom: from,
     endedUntil: until,
-    isSelective: [tasks, until, from, error, where[0]].some((each) => each !== undefined),
+    isSelective: [tasks, until, from, error, anywhere, where[0]].some((each) => each !== undefined),
     fits(row, state) {
       if (!states.includes(state)) return false;
       const since = row.endedAt ?? row.enqueuedAt;
       if ((until !== undefined && since > until) || (from !== undefined && since < from)) return false;
       if (wanted !== undefined && !shownReason(row, mask).toLowerCase().includes(wanted)) return false;
-      if (where.length === 0) return true;
+      if (where.length === 0 && anywhere === undefined) return true;
       const shown = mask.payload(row.task, row.payload);
+      if (anywhere !== undefined && !holdsText(anywhere, row, shown, mask)) return false;
       return where.every(({ path, equals }) => isEqual(fieldAt(shown, path), equals));
     },
   };
@@ -122,6 +128,17 @@ function refuseHidden(where: readonly FieldFilter[], tasks: readonly string[], m
 
 function shownReason({ task, failedReason = "", payload }: StoredRow, mask: Mask): string {
   return failedReason === "" ? "" : mask.text(task, failedReason, payload);
+}
+
+function holdsText(text: string, row: StoredRow, shownPayload: unknown, mask: Mask): boolean {
+  const values = [row.id, shownReason(row, mask), row.cancelReason ?? "", ...textsWithin(shownPayload)];
+  return values.some((value) => value.toLowerCase().includes(text));
+}
+
+/** Every plain value inside, as text. */
+function textsWithin(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null) return [String(value)];
+  return Object.values(value).flatMap(textsWithin);
 }
 
 /**

@@ -150,8 +150,8 @@ async function lookAt(
   { queue, set }: { readonly queue: string; readonly set: JobSet },
   { compiled, after, count, wanted, store }: Look,
 ) {
-  const { tasks, text, endedFrom, endedUntil } = compiled;
-  const page = await store.page(queue, { set, after, count, tasks, text, endedFrom, endedUntil });
+  const { tasks, text, anywhere, endedFrom, endedUntil } = compiled;
+  const page = await store.page(queue, { set, after, count, tasks, text, anywhere, endedFrom, endedUntil });
   const jobs = page.jobs
     .map((row): FoundJob => ({ queue, state: stateIn(set, row), row }))
     .filter(({ row, state }) => compiled.fits(row, state));

@@ -22,6 +22,7 @@ import { createMask, type Mask } from "./mask.js";
 import { type QueueView, viewQueue } from "./queue-views.js";
 import { type JobDetail, showJob } from "./show-job.js";
 import { readStats, type Stats } from "./stats.js";
+import { readTaskFigures, type TaskFigures } from "./task-figures.js";
 
 /** What a project is operated with. */
 export interface OperationsOptions {
@@ -104,6 +105,8 @@ export interface Operations {
   /** Every schedule that is declared or in the store, and how the two stand to each other. */
   schedules(): Promise<readonly ScheduleView[]>;
   stats(): Promise<Stats>;
+  /** How the jobs of each task fare, or of those named; a task none of whose jobs ended lately is left out. */
+  taskFigures(tasks?: readonly string[]): Promise<Readonly<Record<string, TaskFigures>>>;
   close(): Promise<void>;
 }
 
@@ -271,6 +274,10 @@ export function openOperations(options: OperationsOptions): Operations {
           return views.map((view) => ({ ...view, payload: mask.payload(view.task, view.payload) }));
         }),
       stats: () => ask("reading the figures", async () => readStats(await queues(), await operatorStore(), Date.now())),
+      taskFigures: (tasks = manifest.tasks.map(({ name }) => name)) =>
+        ask("reading the figures of tasks", async () =>
+          readTaskFigures(tasks, manifest, await operatorStore(), Date.now()),
+        ),
       close: () => producer.close(),
     };
   }

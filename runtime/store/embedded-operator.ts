@@ -167,8 +167,12 @@ function readRow(row: JobRow, set: JobSet): StoredRow {
   };
 }
 
-function isWanted({ task, payload }: StoredRow, { tasks, text }: PageRequest): boolean {
-  return (tasks?.includes(task) ?? true) && (text === undefined || JSON.stringify(payload).includes(text));
+function isWanted(row: StoredRow, { tasks, text, anywhere }: PageRequest): boolean {
+  const { id, task, payload, failedReason = "", cancelReason = "" } = row;
+  if (tasks?.includes(task) === false) return false;
+  const json = text === undefined && anywhere === undefined ? "" : JSON.stringify(payload);
+  if (text !== undefined && !json.includes(text)) return false;
+  return anywhere === undefined || [id, json, failedReason, cancelReason].join("\n").toLowerCase().includes(anywhere);
 }
 
 function time(text: string | null): number | undefined {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { createPostgresBackend } from "bullmq";
+import { embeddedAuditTrail } from "./audit-trail.js";
 import { embeddedDocuments } from "./documents.js";
 import { openEmbedded } from "./embedded.js";
 import { embeddedEffects } from "./embedded-effects.js";
@@ -28,6 +29,7 @@ export async function openInProcessStore(location: string | undefined): Promise<
     operator: async () => (await import("./embedded-operator.js")).embeddedOperator(database.pool),
     documents: embeddedDocuments(database.pool),
     effects: embeddedEffects(database.pool),
+    audit: embeddedAuditTrail(location === undefined ? undefined : resolve(location)),
     bind: (queue) => ({
       // BullMQ's own type for a connection knows only Redis: the pool goes straight to the backend.
       options: { connection: {}, prefix: `{taskwright:${queue}}` },

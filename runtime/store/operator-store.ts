@@ -49,6 +49,8 @@ export interface PageRequest {
   readonly tasks?: readonly string[] | undefined;
   /** The text that the payload's JSON must hold, in ASCII; a cheap way to pass over most jobs. */
   readonly text?: string | undefined;
+  /** The text, in ASCII and lower case, that its id, the payload's JSON or a reason must hold, in whatever case. */
+  readonly anywhere?: string | undefined;
   /** Of completed and failed jobs those that ended in this span, in ms since 1970. */
   readonly endedFrom?: number | undefined;
   readonly endedUntil?: number | undefined;

@@ -58,10 +58,19 @@ function keysOf(queue: string): (name: string) => string {
 
 const isNewestFirst: ReadonlySet<JobSet> = new Set<JobSet>(["completed", "failed"]);
 
-function pageArguments({ set, after, count, tasks, text, endedFrom, endedUntil }: PageRequest): (string | number)[] {
+function pageArguments({
+  set,
+  after,
+  count,
+  tasks,
+  text,
+  anywhere,
+  endedFrom,
+  endedUntil,
+}: PageRequest): (string | number)[] {
   const [score, id] = after === undefined ? ["", ""] : splitPlace(after);
   const span = isNewestFirst.has(set) ? [endedFrom ?? "-inf", endedUntil ?? "+inf"] : ["-inf", "+inf"];
-  return [isNewestFirst.has(set) ? "1" : "0", score, id, count, ...span, text ?? "", ...(tasks ?? [])];
+  return [isNewestFirst.has(set) ? "1" : "0", score, id, count, ...span, text ?? "", anywhere ?? "", ...(tasks ?? [])];
 }
 
 /** A place is the score of the last job that was looked at, or how many were before it, and the job's id. */
@@ -182,9 +191,9 @@ const mark = "taskwright:cancelled";
 const pageHead = `
 local set, prefix = KEYS[1], ARGV[1]
 local isNewestFirst, afterScore, afterId = ARGV[2] == "1", ARGV[3], ARGV[4]
-local count, from, to, text = tonumber(ARGV[5]), ARGV[6], ARGV[7], ARGV[8]
+local count, from, to, text, anywhere = tonumber(ARGV[5]), ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local tasks
-for n = 9, #ARGV do
+for n = 10, #ARGV do
   tasks = tasks or {}
   tasks[ARGV[n]] = true
 end
@@ -194,6 +203,10 @@ local function read(id, score)
     "failedReason", "${mark}", "rjk")
   if not job[1] or (tasks and not tasks[job[1]]) then return end
   if text ~= "" and not string.find(job[2] or "", text, 1, true) then return end
+  if anywhere ~= "" then
+    local all = string.lower(id .. "\\n" .. (job[2] or "") .. "\\n" .. (job[8] or "") .. "\\n" .. (job[9] or ""))
+    if not string.find(all, anywhere, 1, true) then return end
+  end
   table.insert(job, 1, score)
   table.insert(job, 1, id)
   result[#result + 1] = job
@@ -201,7 +214,8 @@ end
 `;
 
 /**
- * KEYS: set. ARGV: key prefix, newest first, score and id of the last job before, count, span of scores, text, tasks.
+ * KEYS: set. ARGV: key prefix, newest first, score and id of the last job before, count, span of scores, text, text anywhere,
+ * tasks.
  *
  * A job that has gone since it was seen is no obstacle: its place is found among those of its score by their order, which
  * is that of their bytes.

@@ -1,6 +1,7 @@
 import { createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
+import { redisAuditTrail } from "./audit-trail.js";
 import { redisDocuments } from "./documents.js";
 import { gatherWrites } from "./gather-writes.js";
 import { type OutageWatch, openOutageWatch } from "./outage.js";
@@ -35,6 +36,7 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
     operator: async () => (await import("./redis-operator.js")).redisOperator(client),
     documents: redisDocuments(client),
     effects: redisEffects(client),
+    audit: redisAuditTrail(client),
     bind: (queue) => ({
       options: {
         connection: client,

@@ -2,6 +2,7 @@ import type { BackendFactory, ConnectionOptions, IQueueBackend } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
 import type { JobOptions } from "../mapping/job-options.js";
+import type { AuditTrail } from "./audit-trail.js";
 import { parseConnection } from "./connection.js";
 import type { Documents } from "./documents.js";
 import type { EffectRecords } from "./effect-records.js";
@@ -48,6 +49,7 @@ export interface Store {
   operator(): Promise<OperatorStore>;
   readonly documents: Documents;
   readonly effects: EffectRecords;
+  readonly audit: AuditTrail;
   bind(queue: string): QueueBinding;
   /** See `prepareJobs`; always undefined where BullMQ's own way is the only one. */
   prepare(queue: StoreQueue, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;

@@ -9,6 +9,7 @@ const compilers: readonly [string, RegExp][] = [
   ["the JSON Schema printer", /node_modules\/@fumari\//],
   ["what only an operator needs", /\/runtime\/(operate\/|store\/[a-z]+-operator\.ts)/],
   ["our own compiler or CLI", /\/(codegen|cli)\/[^/]+\.ts/],
+  ["the dashboard", /node_modules\/(hono|@hono|@bull-board)\/|\/dashboard\/[^/]+\.tsx?/],
   ["PGlite, on Redis", /node_modules\/@electric-sql\//],
 ];
 

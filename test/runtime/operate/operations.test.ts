@@ -43,6 +43,44 @@ async function openOperated<T extends Readonly<Record<string, TaskDefinition>>>(
 }
 
 describe.each(stores)("on $store", ({ connection }) => {
+  test("text is found in ids, payloads and reasons, whatever its case, and not in what is hidden", async () => {
+    const { operations, tasks, work } = await openOperated(connection(), { pay: pay({ retries: 0 }) });
+    const found = async (text: string) => (await operations.jobs({ text })).jobs.map(({ id }) => id);
+    await tasks.pay.enqueue({ reference: "PO-Ähre-7", amount: 1 }, { id: "first-one" });
+    const card = { number: "4000123412341234", holder: "Ada" };
+    await tasks.pay.enqueue({ reference: "P-2", amount: 123_456, card }, { id: "second-one" });
+    expect(await found("po-äHRE")).toEqual(["first-one"]);
+    expect(await found("SECOND")).toEqual(["second-one"]);
+    expect(await found("123456")).toEqual(["second-one"]);
+    expect(await found("4000123412341234")).toEqual([]);
+    expect(await found("no such text")).toEqual([]);
+    const { seen } = await work({
+      pay: ({ reference }) => {
+        throw new Error(`The bank refuses ${reference}`);
+      },
+    });
+    await seen.until("onDead", 2);
+    expect(await found("bank REFUSES p-2")).toEqual(["second-one"]);
+  });
+
+  test("the figures of a task are of its own jobs that ended last", async () => {
+    const { operations, tasks, work } = await openOperated(connection(), { pay: pay({ retries: 0 }), other: pay() });
+    expect(await operations.taskFigures()).toEqual({});
+    const { seen } = await work({
+      pay: ({ amount }) => {
+        if (amount > 2) throw new Error("too much");
+      },
+    });
+    await tasks.pay.enqueueMany([1, 2, 3].map((amount) => ({ payload: { reference: "P-1", amount } })));
+    await seen.until("onDead");
+    await seen.until("onSuccess", 2);
+    const figures = await operations.taskFigures();
+    expect(Object.keys(figures)).toEqual(["w:pay"]);
+    expect(figures["w:pay"]).toMatchObject({ completed: { count: 2 }, dead: { count: 1 } });
+    expect(figures["w:pay"]?.durationMs?.p95).toBeGreaterThanOrEqual(figures["w:pay"]?.durationMs?.median ?? 0);
+    expect(figures["w:pay"]?.waitMs).toBeDefined();
+  });
+
   test("queues tell what they hold, for how long the oldest waits, and whether they are paused", async () => {
     const { operations, queue, tasks } = await openOperated(connection(), { pay: pay() });
     await tasks.pay.enqueueMany([

@@ -1,0 +1,214 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { Hono } from "hono";
+import type { QueueView, Stats, StoreHealth } from "../../runtime/operate/index.js";
+import { noteAction, operationsOf, type Services, type VisitEnv } from "../visit.js";
+import { Csrf, Layout, type Page, pageOf, redirectWithNotice } from "./layout.js";
+import { Badge } from "./marks.js";
+import { type Column, Table } from "./table.js";
+import { bytesInWords, countInWords, countOf, spanInWords } from "./words.js";
+
+/** The queues, the store, and how much there is to do. */
+export function overviewRoutes(services: Services): Hono<VisitEnv> {
+  const app = new Hono<VisitEnv>();
+
+  app.get("/", async (visit) => {
+    const stats = await services.operations.stats();
+    return visit.html(<Overview page={pageOf(visit, services, "Overview")} stats={stats} />);
+  });
+
+  for (const action of ["pause", "resume"] as const) {
+    app.post(`/queues/:queue/${action}`, async (visit) => {
+      const queue = visit.req.param("queue");
+      const known = (await services.operations.queues()).some(({ name }) => name === queue);
+      if (!known) {
+        await noteAction(visit, services, { action, target: queue, outcome: "refused", detail: "no such queue" });
+        const text = `There is no queue ${queue}.`;
+        return redirectWithNotice(visit, services, "/", { kind: "bad", text });
+      }
+      await operationsOf(visit, services)[action](queue);
+      await noteAction(visit, services, { action, target: queue, outcome: "done" });
+      const text = action === "pause" ? `${queue} is paused: its workers take no further job.` : `${queue} goes on.`;
+      return redirectWithNotice(visit, services, "/", { kind: "good", text });
+    });
+  }
+  return app;
+}
+
+function Overview({ page, stats }: { readonly page: Page; readonly stats: Stats }) {
+  const { counts, queues, store, ended } = stats;
+  const sum = (outcome: "completed" | "dead") =>
+    Object.values(ended).reduce((all, each) => all + each[outcome].hour, 0);
+  return (
+    <Layout page={page} live>
+      <div class="page-head">
+        <h1>Overview</h1>
+      </div>
+      <dl class="figures">
+        <Figure label="waiting" value={counts.waiting} href={page.link("/jobs?state=waiting")} />
+        <Figure label="running" value={counts.active} href={page.link("/jobs?state=active")} />
+        <Figure label="delayed or to be retried" value={counts.delayed} href={page.link("/jobs?state=delayed")} />
+        <Figure label="dead letters" value={counts.dead} href={page.link("/dead")} />
+        <Figure label="completed in the last hour" value={sum("completed")} href={page.link("/jobs?state=completed")} />
+        <Figure label="died in the last hour" value={sum("dead")} href={page.link("/dead?age=1h")} />
+      </dl>
+      <section aria-labelledby="queues">
+        <h2 id="queues">Queues</h2>
+        <Table caption="Queues" columns={queueColumns(page)} rows={queues} empty={<p>No queue is declared.</p>} />
+      </section>
+      <section aria-labelledby="store">
+        <h2 id="store">{store.kind === "redis" ? "Redis" : "Embedded store"}</h2>
+        <Health health={store} />
+      </section>
+    </Layout>
+  );
+}
+
+function Figure({ label, value, href }: { readonly label: string; readonly value: number; readonly href: string }) {
+  return (
+    <div class="figure">
+      <dt>{label}</dt>
+      <dd>
+        <a href={href} aria-label={`${countInWords(value)} ${label}`}>
+          {countInWords(value)}
+        </a>
+      </dd>
+    </div>
+  );
+}
+
+const heads = {
+  waiting: "Waiting",
+  active: "Running",
+  delayed: "Delayed",
+  completed: "Completed",
+  dead: "Dead",
+} as const;
+
+function queueColumns(page: Page): Column<QueueView>[] {
+  const linked = (queue: string, state: string, count: number) =>
+    count === 0 ? (
+      <span class="muted">0</span>
+    ) : (
+      <a href={page.link(`${state === "dead" ? "/dead?" : `/jobs?state=${state}&`}queue=${encodeURIComponent(queue)}`)}>
+        {countInWords(count)}
+      </a>
+    );
+  const counts = (["waiting", "active", "delayed", "completed", "dead"] as const).map(
+    (state): Column<QueueView> => ({
+      head: heads[state],
+      isNumber: true,
+      cell: ({ name, counts: held }) => linked(name, state, held[state]),
+    }),
+  );
+  return [
+    {
+      head: "Queue",
+      isName: true,
+      cell: ({ name, description, isPaused, weight, concurrency, rateLimit }) => (
+        <>
+          {name} {isPaused && <Badge mood="warn">paused</Badge>}
+          <p class="hint">
+            {[
+              description,
+              weight !== undefined && `Weight ${weight}.`,
+              concurrency !== undefined && `${countOf(concurrency, "job")} at once.`,
+              rateLimit !== undefined && `${countOf(rateLimit.max, "start")} per ${spanInWords(rateLimit.perMs)}.`,
+            ]
+              .filter(Boolean)
+              .join(" ")}
+          </p>
+        </>
+      ),
+    },
+    ...counts,
+    {
+      head: "Oldest waits",
+      isNumber: true,
+      cell: ({ oldestWaitingMs }) =>
+        oldestWaitingMs === undefined ? <span class="muted">–</span> : spanInWords(oldestWaitingMs),
+    },
+    ...(page.role === "operator" ? [pauseColumn(page)] : []),
+  ];
+}
+
+function pauseColumn(page: Page): Column<QueueView> {
+  return {
+    head: <span class="visually-hidden">Actions</span>,
+    cell: ({ name, isPaused }) => {
+      const action = isPaused ? "resume" : "pause";
+      return (
+        <form method="post" action={page.link(`/queues/${encodeURIComponent(name)}/${action}`)}>
+          <Csrf page={page} />
+          <button class="small" type="submit">
+            {isPaused ? "Resume" : "Pause"}
+            <span class="visually-hidden"> {name}</span>
+          </button>
+        </form>
+      );
+    },
+  };
+}
+
+function Health({ health }: { readonly health: StoreHealth }) {
+  const warnings = warningsOf(health);
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["Version", health.version],
+    ["Answers within", spanInWords(health.roundTripMs)],
+    ["Up for", health.uptimeMs === undefined ? undefined : spanInWords(health.uptimeMs)],
+    [
+      "Memory",
+      health.usedMemoryBytes === undefined
+        ? undefined
+        : `${bytesInWords(health.usedMemoryBytes)}${health.maxMemoryBytes === undefined ? ", without a limit" : ` of ${bytesInWords(health.maxMemoryBytes)}`}`,
+    ],
+    ["When memory is full", health.maxMemoryPolicy],
+    ["Append-only file", health.isAppendOnly === undefined ? undefined : health.isAppendOnly ? "on" : "off"],
+    [
+      "Connections",
+      health.clients === undefined
+        ? undefined
+        : `${countInWords(health.clients)}${health.maxClients === undefined ? "" : ` of ${countInWords(health.maxClients)}`}`,
+    ],
+    [
+      "Commands a second",
+      health.commandsPerSecond === undefined ? undefined : countInWords(Math.round(health.commandsPerSecond)),
+    ],
+    ["Its clock, beside ours", `${health.clockSkewMs > 0 ? "+" : ""}${Math.round(health.clockSkewMs)} ms`],
+  ];
+  return (
+    <div class="card">
+      {warnings.length > 0 && (
+        <ul class="problems">
+          {warnings.map((warning) => (
+            <li>{warning}</li>
+          ))}
+        </ul>
+      )}
+      <dl class="facts">
+        {facts.flatMap(([name, value]) => (value === undefined ? [] : [<dt>{name}</dt>, <dd>{value}</dd>]))}
+      </dl>
+    </div>
+  );
+}
+
+/** What is dangerous about a store as it is. */
+function warningsOf({
+  kind,
+  maxMemoryPolicy,
+  isAppendOnly,
+  usedMemoryBytes,
+  maxMemoryBytes,
+  clockSkewMs,
+}: StoreHealth) {
+  const isFull = maxMemoryBytes !== undefined && (usedMemoryBytes ?? 0) > 0.9 * maxMemoryBytes;
+  return [
+    kind === "redis" &&
+      maxMemoryPolicy !== undefined &&
+      maxMemoryPolicy !== "noeviction" &&
+      `maxmemory-policy is ${maxMemoryPolicy}: when memory is full, Redis throws jobs away. Set it to noeviction.`,
+    isAppendOnly === false && "The append-only file is off: a crash of Redis loses what came since its last snapshot.",
+    isFull && "More than nine tenths of its memory are in use.",
+    Math.abs(clockSkewMs) > 1_000 &&
+      "Its clock and ours differ by more than a second: delayed jobs come at the wrong time.",
+  ].filter((warning) => warning !== false);
+}

@@ -1,0 +1,22 @@
+import { randomUUID } from "node:crypto";
+import { Redis } from "ioredis";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { type AuditTrail, embeddedAuditTrail, redisAuditTrail } from "../../../runtime/store/audit-trail.js";
+
+test.each<[string, () => Promise<AuditTrail>]>([
+  [
+    "Redis",
+    async () => {
+      const redis = new Redis(`${inject("redisUrl")}/45`);
+      onTestFinished(() => void redis.disconnect());
+      await redis.flushdb();
+      return redisAuditTrail(redis);
+    },
+  ],
+  ["embedded", async () => embeddedAuditTrail(randomUUID())],
+])("on %s, the latest entries are kept, the latest first", async (_, open) => {
+  const trail = await open();
+  for (const entry of ["a", "b", "c", "d"]) await trail.append(entry, 3);
+  expect(await trail.read(0, 10)).toEqual(["d", "c", "b"]);
+  expect(await trail.read(1, 1)).toEqual(["c"]);
+});
