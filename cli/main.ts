@@ -110,6 +110,8 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     .addOption(connectionOption())
     .option("--concurrency <n>", "jobs at once, over all queues", wholeNumber, 10)
     .option("--queues <names>", "serve these queues only, separated by commas", names)
+    .option("--port <n>", "serve /metrics, /healthz and /readyz on this port", portNumber)
+    .option("--host <address>", "listen on this address only; without it, on all")
     .action(async (options) => {
       const { worker } = await import("./worker-command.js");
       finish(await worker({ root: process.cwd(), ...options }));
@@ -191,8 +193,8 @@ function wholeNumber(text: string): number {
 
 function portNumber(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
-  throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
+  if (/^\d+$/.test(text) && value < 2 ** 16) return value;
+  throw new InvalidArgumentError("It must be a port, from 0 (any that is free) to 65535.");
 }
 
 function names(text: string): string[] {

@@ -9,18 +9,21 @@ export interface WorkerCommandOptions {
   readonly connection: string;
   readonly concurrency: number;
   readonly queues?: readonly string[];
+  readonly port?: number;
+  readonly host?: string;
 }
 
 /** `taskwright worker`: runs until a signal stops it. */
 export async function worker(options: WorkerCommandOptions): Promise<ExitCode> {
-  const { root, out, connection, concurrency, queues } = options;
+  const { root, out, connection, concurrency, queues, port, host } = options;
   const [{ createWorker }] = await importGenerated<[{ createWorker(options: WorkerOptions): Worker }]>(
     root,
     out,
     "worker",
   );
   try {
-    await createWorker({ connection, concurrency, queues }).run();
+    const serve = port === undefined ? undefined : { port, host };
+    await createWorker({ connection, concurrency, queues, serve }).run();
     return exitCodes.fine;
   } catch (cause) {
     return reportFailure(cause);

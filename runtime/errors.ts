@@ -288,6 +288,20 @@ export class HandlersMissing extends TaskwrightError {
   }
 }
 
+/** A worker could not listen where it was to be served; `cause` says why. */
+export class CannotServe extends TaskwrightError {
+  readonly code = "TASKWRIGHT_CANNOT_SERVE";
+
+  constructor(port: number, host: string | undefined, options: { readonly cause: unknown }) {
+    const reason = options.cause instanceof Error ? options.cause.message : String(options.cause);
+    const where = host === undefined ? `port ${port}` : `port ${port} of ${host}`;
+    super(
+      `The worker cannot be served on ${where}: ${reason}. Choose another with \`serve.port\`, or --port.`,
+      options,
+    );
+  }
+}
+
 /** An option of `createWorker` cannot be followed. */
 export class InvalidWorkerOption extends TaskwrightError {
   readonly code = "TASKWRIGHT_INVALID_WORKER_OPTION";

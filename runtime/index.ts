@@ -14,6 +14,7 @@ export type {
 } from "./client/task-client.js";
 export {
   AlreadyClosed,
+  CannotServe,
   CrashLoop,
   DeadlineExceeded,
   DuplicateJob,
@@ -41,6 +42,7 @@ export {
   WorkerStopping,
 } from "./errors.js";
 export type { Logger } from "./logger.js";
+export type { ServeOptions } from "./serve/serve.js";
 export type { Cleared } from "./store/effect-records.js";
 export { EmbeddedInUse, EmbeddedMissing, EmbeddedUnusable } from "./store/embedded-errors.js";
 export type { Connection } from "./store/store.js";
@@ -63,6 +65,7 @@ export { validatorRuntime } from "./validator-runtime.js";
 export { createWorker, type Worker } from "./worker/create-worker.js";
 export { currentJob } from "./worker/current-job.js";
 export { type Handler, type Handlers, type IdempotentHandler, stub } from "./worker/handler.js";
+export type { Health } from "./worker/health.js";
 export type { AttemptEnd, AttemptEvent, AttemptFailure, Hooks, SkippedTick } from "./worker/hooks.js";
 export type { IdempotentJob, Job } from "./worker/job.js";
 export { withJobFields } from "./worker/job-logger.js";

@@ -1,9 +1,11 @@
-import { queuesOf } from "../catalog.js";
+import type { Registry } from "prom-client";
+import { queuesOf, tasksOf } from "../catalog.js";
 import { defaultLogger, type Logger } from "../logger.js";
 import { parseConnection } from "../store/connection.js";
 import type { Connection } from "../store/store.js";
 import type { Catalog, IdempotentTaskDefinition, TaskDefinition } from "../task.js";
 import { bindTask } from "./bind-task.js";
+import { loadClientMeter, measured } from "./measured-client.js";
 import { openProducer, type Producer } from "./producer.js";
 import type { IdempotentTaskClient, TaskClient } from "./task-client.js";
 
@@ -13,6 +15,8 @@ export interface TasksOptions {
   readonly connection: Connection | undefined;
   /** Default: pino, JSON lines on standard output, level from LOG_LEVEL. */
   readonly logger?: Logger | undefined;
+  /** A registry of prom-client, to count into what is enqueued. Default: none. */
+  readonly metrics?: Registry | undefined;
 }
 
 /** The end of a client's life. */
@@ -43,15 +47,22 @@ type ClientOf<Definition> =
 export function createTasks<const C extends Catalog>(catalog: C, options: TasksOptions): TasksOf<C> & TasksLifetime {
   parseConnection(options.connection);
   const producer = openProducer(options.connection, options.logger ?? defaultLogger());
+  const metrics = options.metrics && Promise.resolve(options.metrics);
   // The mapped type follows the catalog's own keys, which the object has too; TypeScript cannot see that.
-  return { ...bindCatalog(catalog, producer), close: () => producer.close() } as TasksOf<C> & TasksLifetime;
+  return { ...bindCatalog(catalog, producer, metrics), close: () => producer.close() } as TasksOf<C> & TasksLifetime;
 }
 
-/** The client of every task, by workflow and task. */
-export function bindCatalog(catalog: Catalog, producer: Producer) {
+/** The client of every task, by workflow and task; what they enqueue is counted into `metrics`. */
+export function bindCatalog(catalog: Catalog, producer: Producer, metrics?: Promise<Registry>) {
+  const meter = metrics?.then((registry) => loadClientMeter(registry, tasksOf(catalog)));
+  // Told to whoever enqueues.
+  meter?.catch(() => undefined);
   const tasksByQueue = new Map(queuesOf(catalog).map(({ name, tasks }) => [name, tasks]));
   return mapValues(catalog.workflows, (workflow) =>
-    mapValues(workflow, (task) => bindTask(task, tasksByQueue.get(task.queue) ?? [task], producer)),
+    mapValues(workflow, (task) => {
+      const client = bindTask(task, tasksByQueue.get(task.queue) ?? [task], producer);
+      return meter === undefined ? client : measured(client, meter);
+    }),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Registry } from "prom-client";
 import type { Logger } from "../logger.js";
 import type { Connection } from "../store/store.js";
 import type { Catalog } from "../task.js";
@@ -16,12 +17,17 @@ export interface JobTasks {
  * Clients on a connection of their own, opened with the first job: a worker's own connections wait for ever while Redis
  * is away, and a handler should learn of it within a second.
  */
-export function openJobTasks(catalog: Catalog, connection: Connection, logger: Logger): JobTasks {
+export function openJobTasks(
+  catalog: Catalog,
+  connection: Connection,
+  logger: Logger,
+  metrics: Promise<Registry> | undefined,
+): JobTasks {
   const producer = openProducer(connection, logger);
   let clients: ReturnType<typeof bindCatalog> | undefined;
   return {
     withHeaders(headers) {
-      clients ??= bindCatalog(catalog, producer);
+      clients ??= bindCatalog(catalog, producer, metrics);
       if (Object.keys(headers).length === 0) return clients;
       return mapValues(clients, (workflow) => mapValues(workflow, (client) => inheritHeaders(client, headers)));
     },

@@ -28,6 +28,10 @@ export interface DispatchEvents {
   perform(job: StoreJob, queue: string, token: string): Promise<unknown>;
   /** A job's lock could not be renewed in time: another worker may be doing it. */
   lockLost(jobId: string, queue: string): void;
+  /** Locks of running jobs were renewed, or lost, or could not be renewed now. */
+  locksRenewed?(queue: string, outcome: "renewed" | "lost" | "failed", count: number): void;
+  /** A job of `queue` was taken back from a worker that died or lost touch. */
+  recovered?(queue: string): void;
   /** After a success was recorded. */
   succeeded(job: StoreJob, queue: string): void;
   /** After a failure was recorded; `job.finishedOn` is set when it was the last. */

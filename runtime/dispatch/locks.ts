@@ -15,6 +15,7 @@ export interface LockedJobs {
   readonly running: ReadonlySet<LockedJob>;
   /** The lock of this job is gone. */
   lockLost(jobId: string): void;
+  renewed(outcome: "renewed" | "failed", count: number): void;
 }
 
 /**
@@ -37,11 +38,13 @@ export function startLockRenewal(queues: readonly LockedJobs[], lockDurationMs: 
     try {
       const lost = await queue.worker.extendJobLocks(ids, tokens, lockDurationMs);
       for (const held of due) held.lockedAt = now;
+      queue.renewed("renewed", due.length - lost.length);
       // One that has ended in the meantime has no lock any more either.
       for (const { job } of due.filter((held) => queue.running.has(held))) {
         if (job.id !== undefined && lost.includes(job.id)) queue.lockLost(job.id);
       }
     } catch (error) {
+      queue.renewed("failed", due.length);
       queue.worker.emit("error", error instanceof Error ? error : new Error(String(error)));
     } finally {
       asking.delete(queue);

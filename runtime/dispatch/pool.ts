@@ -3,7 +3,7 @@ import type { Logger } from "../logger.js";
 import type { StoreJob } from "../store/queue.js";
 import type { Marker, Store } from "../store/store.js";
 import type { Dispatch, DispatchEvents, DispatchOrder, Lane } from "./dispatch.js";
-import { type LockedJob, startLockRenewal } from "./locks.js";
+import { type LockedJob, type LockedJobs, startLockRenewal } from "./locks.js";
 import { openPicker } from "./picker.js";
 import { baseMarker, openQueueWatch, type QueueWatch } from "./queue-watch.js";
 import { type LockSettings, openQueueWorker, type QueueWorker } from "./queue-worker.js";
@@ -21,6 +21,7 @@ interface PoolQueue extends Lane {
   readonly watch: QueueWatch;
   readonly running: Set<LockedJob>;
   lockLost(jobId: string): void;
+  readonly renewed: LockedJobs["renewed"];
   /** Slots that have asked it for a job and wait for the answer. */
   asking: number;
   /** Jobs of it whose outcome was recorded. */
@@ -212,12 +213,17 @@ export function openPool(
   function openPoolQueue(lane: Lane): PoolQueue {
     const worker = openQueueWorker(store, lane.queue, options, events, (why) => watch.heed(why), logger);
     const watch = openQueueWatch(worker, (marker) => wake(queue, marker));
-    const lockLost = (jobId: string) => events.lockLost(jobId, lane.queue);
+    const lockLost = (jobId: string) => {
+      events.locksRenewed?.(lane.queue, "lost", 1);
+      events.lockLost(jobId, lane.queue);
+    };
+    const renewed: LockedJobs["renewed"] = (...told) => events.locksRenewed?.(lane.queue, ...told);
     const queue = {
       ...lane,
       worker,
       watch,
       lockLost,
+      renewed,
       running: new Set<Taken>(),
       asking: 0,
       ended: 0,

@@ -56,7 +56,10 @@ export function openQueueWorker(
   worker.on("error", (err) => {
     if (store.outageBehind(err) === undefined) logger.error({ err, queue }, "worker error");
   });
-  worker.on("stalled", (jobId) => logger.warn({ queue, jobId }, "a worker died or lost touch: its job runs again"));
+  worker.on("stalled", (jobId) => {
+    logger.warn({ queue, jobId }, "a worker died or lost touch: its job runs again");
+    events.recovered?.(queue);
+  });
   worker.on("completed", (job) => events.succeeded(job, queue));
   worker.on("failed", (job, error) => {
     if (job !== undefined) events.failed(job, queue, error);

@@ -49,6 +49,15 @@ export function waitForRetry(
   return retryDelayMs(policyOf(job?.opts?.backoff) ?? defaultPolicy, attemptsMade, Math.random());
 }
 
+/** The longest that a stored job may wait before retry number `retry`, by its `backoff` option; 0 where that says nothing. */
+export function longestRetryWaitMs(backoff: number | BackoffOptions | undefined, retry: number): number {
+  if (typeof backoff !== "object" || backoff === null) return backoff ?? 0;
+  const policy = policyOf(backoff);
+  if (policy !== undefined) return retryDelayMs({ ...policy, jitter: 0 }, retry, 0);
+  const { type, delay = 0 } = backoff;
+  return type === "exponential" ? delay * 2 ** (retry - 1) : delay;
+}
+
 const defaultPolicy: BackoffPolicy = { type: "exponential", delayMs: 1_000, maxMs: 3_600_000, jitter: 0.2 };
 
 function uncappedMs(policy: BackoffPolicy, retry: number): number {

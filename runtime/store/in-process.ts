@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { createPostgresBackend } from "bullmq";
 import { embeddedAuditTrail } from "./audit-trail.js";
+import { readEmbeddedBacklog } from "./backlog.js";
 import { embeddedDocuments } from "./documents.js";
 import { openEmbedded } from "./embedded.js";
 import { embeddedEffects } from "./embedded-effects.js";
@@ -35,6 +36,7 @@ export async function openInProcessStore(location: string | undefined): Promise<
       options: { connection: {}, prefix: `{taskwright:${queue}}` },
       backend: (name, options, extra) => createPostgresBackend(name, { ...options, connection: database.pool }, extra),
     }),
+    backlog: (queue) => readEmbeddedBacklog(database.pool, queue),
     prepare: async () => undefined,
     // The backend notifies every worker by itself whenever a job can be taken.
     wake: async () => undefined,

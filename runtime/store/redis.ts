@@ -2,6 +2,7 @@ import { createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
 import { redisAuditTrail } from "./audit-trail.js";
+import { readRedisBacklog } from "./backlog.js";
 import { redisDocuments } from "./documents.js";
 import { gatherWrites } from "./gather-writes.js";
 import { type OutageWatch, openOutageWatch } from "./outage.js";
@@ -47,6 +48,7 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
       },
       backend: createRedisBackend,
     }),
+    backlog: (queue) => readRedisBacklog(client, queue),
     prepare: (queue, name, opts) => prepareJobs(client, queue, name, opts),
     // BullMQ puts a prioritized job back without the marker that idle workers block on; they would sleep on.
     async wake(queue) {

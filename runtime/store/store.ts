@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
 import type { JobOptions } from "../mapping/job-options.js";
 import type { AuditTrail } from "./audit-trail.js";
+import type { Backlog } from "./backlog.js";
 import { parseConnection } from "./connection.js";
 import type { Documents } from "./documents.js";
 import type { EffectRecords } from "./effect-records.js";
@@ -51,6 +52,8 @@ export interface Store {
   readonly effects: EffectRecords;
   readonly audit: AuditTrail;
   bind(queue: string): QueueBinding;
+  /** Costs the same however many jobs there are, except on the embedded store. */
+  backlog(queue: string): Promise<Backlog>;
   /** See `prepareJobs`; always undefined where BullMQ's own way is the only one. */
   prepare(queue: StoreQueue, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;
   /** Wakes a worker that sleeps because `queue` was empty, for the moves of BullMQ that don't. */

@@ -1,8 +1,11 @@
+import type { Registry } from "prom-client";
 import { queuesOf } from "../catalog.js";
 import { openJobTasks } from "../client/job-tasks.js";
 import { AlreadyClosed, HandlersMissing } from "../errors.js";
+import type { OpenServer, ServeOptions } from "../serve/serve.js";
 import type { Catalog } from "../task.js";
 import { bindHandlers, type HandledTask, type Handlers } from "./handler.js";
+import { type Health, notReady } from "./health.js";
 import type { Middleware } from "./middleware.js";
 import { readWorkerOptions, type WorkerOptions, type WorkerSettings } from "./options.js";
 import { openWorkerProcess, type WorkerProcess } from "./worker-process.js";
@@ -24,6 +27,8 @@ export interface Worker {
   /** Fetches no further job until `resume`; those running go on. May be called before `start`. */
   suspend(): void;
   resume(): void;
+  /** Whether it fetches jobs, or would if there were any; asks the store. For a probe of your own: `serve` has one. */
+  health(): Promise<Health>;
   /**
    * Fetches no further job, lets those running go on for `graceMs` (default: the option `grace`), then aborts their
    * signals and puts back at the head of their queue those that have not ended. A second call can only shorten it.
@@ -41,10 +46,12 @@ export function createWorker<const C extends Catalog>(
   const settings = readWorkerOptions(options, queues);
   // Each handler takes its own task's payload, and is called with nothing else.
   const tasks = bindHandlers(catalog, handlers as Handlers<Catalog>);
-  const jobTasks = openJobTasks(catalog, settings.connection, settings.logger);
+  const metrics = openMetrics(settings);
+  const jobTasks = openJobTasks(catalog, settings.connection, settings.logger, metrics);
   const middleware: Middleware[] = [];
   const stopped = deferred();
   let work: WorkerProcess | undefined;
+  let serving: Promise<OpenServer> | undefined;
   let isClosed = false;
   let isSuspended = false;
 
@@ -56,9 +63,12 @@ export function createWorker<const C extends Catalog>(
     async start() {
       if (isClosed) throw new AlreadyClosed("worker");
       reportStubs(tasks, settings);
-      work ??= openWorkerProcess(queues, tasks, middleware, jobTasks, settings);
+      work ??= openWorkerProcess(catalog, tasks, middleware, jobTasks, settings, metrics);
       if (isSuspended) work.suspend();
       try {
+        // Before the store has answered, so that a probe learns what it waits for.
+        serving ??= settings.serve && serveWorker(worker, settings.serve, metrics, settings);
+        await serving;
         await work.started;
       } catch (error) {
         await worker.close({ graceMs: 0 });
@@ -85,14 +95,39 @@ export function createWorker<const C extends Catalog>(
       isSuspended = false;
       work?.resume();
     },
+    health: async () => work?.health() ?? notReady("The worker was not started."),
     async close({ graceMs = settings.graceMs } = {}) {
       isClosed = true;
       await work?.stop(graceMs);
       await jobTasks.close();
+      const server = await serving?.catch(() => undefined);
+      await server?.close();
       stopped.resolve();
     },
   };
   return worker;
+}
+
+/** Loads prom-client only for who asks for metrics. */
+function openMetrics({ metrics, serve }: WorkerSettings): Promise<Registry> | undefined {
+  if (metrics !== undefined) return Promise.resolve(metrics);
+  if (serve === undefined) return undefined;
+  const own = import("../metrics/measure-worker.js").then(({ openRegistry }) => openRegistry());
+  own.catch(() => undefined);
+  return own;
+}
+
+async function serveWorker(
+  { health }: Worker,
+  options: ServeOptions,
+  metrics: Promise<Registry> | undefined,
+  { logger }: WorkerSettings,
+): Promise<OpenServer> {
+  const [{ serve }, { workerPages }] = await Promise.all([
+    import("../serve/serve.js"),
+    import("../serve/worker-pages.js"),
+  ]);
+  return serve(options, workerPages(health, await metrics), logger);
 }
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {

@@ -23,6 +23,8 @@ export interface AttemptEnd extends AttemptEvent {
 /** The same when it failed. */
 export interface AttemptFailure extends AttemptEnd {
   readonly error: Error;
+  /** When the job is tried again, in ms from now; absent: it is not. */
+  readonly retryInMs?: number;
 }
 
 /** A tick of a schedule that did not run, as its hook is told. */
@@ -48,6 +50,40 @@ export interface Hooks {
   onCancelled?(event: AttemptFailure): unknown;
   /** Instead of an attempt, when a tick is left out as its schedule's `missed: skip` or `overlap: skip` says. */
   onSkipped?(event: SkippedTick): unknown;
+}
+
+/** Hooks that call those of `first`, which must not throw, and then those of `second`. */
+export function bothHooks(first: Required<Hooks>, second: Hooks): Required<Hooks> {
+  return {
+    onStart(event) {
+      first.onStart(event);
+      return second.onStart?.(event);
+    },
+    onSuccess(event) {
+      first.onSuccess(event);
+      return second.onSuccess?.(event);
+    },
+    onFailure(event) {
+      first.onFailure(event);
+      return second.onFailure?.(event);
+    },
+    onDead(event) {
+      first.onDead(event);
+      return second.onDead?.(event);
+    },
+    onRevoked(event) {
+      first.onRevoked(event);
+      return second.onRevoked?.(event);
+    },
+    onCancelled(event) {
+      first.onCancelled(event);
+      return second.onCancelled?.(event);
+    },
+    onSkipped(event) {
+      first.onSkipped(event);
+      return second.onSkipped?.(event);
+    },
+  };
 }
 
 /** The first part of an event, known when the attempt starts. */

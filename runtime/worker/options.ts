@@ -1,8 +1,10 @@
+import type { Registry } from "prom-client";
 import type { QueueOfTasks } from "../catalog.js";
 import type { DispatchOrder } from "../dispatch/dispatch.js";
 import { parseDuration } from "../duration.js";
 import { InvalidWorkerOption } from "../errors.js";
 import { defaultLogger, type Logger } from "../logger.js";
+import type { ServeOptions } from "../serve/serve.js";
 import { parseConnection } from "../store/connection.js";
 import type { Connection } from "../store/store.js";
 import type { Hooks } from "./hooks.js";
@@ -34,6 +36,12 @@ export interface WorkerOptions {
   readonly maxCrashes?: number | undefined;
   /** How often the worker tells that it lives; after three that are missed it is listed no longer. Default 5s. */
   readonly heartbeat?: number | string | undefined;
+  /** How long jobs may wait while a slot is free, before this worker counts as stuck and not as ready. Default 30s. */
+  readonly stuckAfter?: number | string | undefined;
+  /** A registry of prom-client, to count and measure into. Default: none; with `serve`, one of the worker's own. */
+  readonly metrics?: Registry | undefined;
+  /** Serves `/metrics`, `/healthz` and `/readyz` over HTTP while the worker runs. */
+  readonly serve?: ServeOptions | undefined;
   readonly hooks?: Hooks | undefined;
 }
 
@@ -49,6 +57,9 @@ export interface WorkerSettings {
   readonly stalledIntervalMs: number;
   readonly maxCrashes: number;
   readonly heartbeatMs: number;
+  readonly stuckAfterMs: number;
+  readonly metrics: Registry | undefined;
+  readonly serve: ServeOptions | undefined;
   readonly hooks: Hooks;
 }
 
@@ -73,6 +84,9 @@ export function readWorkerOptions(options: WorkerOptions, all: readonly QueueOfT
     stalledIntervalMs: readMs("stalledInterval", options.stalledInterval ?? 30_000, 100),
     maxCrashes: readWhole("maxCrashes", options.maxCrashes ?? 3, 0),
     heartbeatMs: readMs("heartbeat", options.heartbeat ?? 5_000, 100),
+    stuckAfterMs: readMs("stuckAfter", options.stuckAfter ?? 30_000, 300),
+    metrics: options.metrics,
+    serve: readServe(options.serve),
     hooks: options.hooks ?? {},
   };
 }
@@ -89,6 +103,12 @@ function readQueues(names: readonly string[] | undefined, all: readonly QueueOfT
 function readDispatch(order: DispatchOrder | undefined): DispatchOrder {
   if (order === undefined || order === "weighted" || order === "strict") return order ?? "weighted";
   throw new InvalidWorkerOption("dispatch", "weighted or strict", order);
+}
+
+function readServe(serve: ServeOptions | undefined): ServeOptions | undefined {
+  if (serve === undefined) return undefined;
+  if (Number.isInteger(serve.port) && serve.port >= 0 && serve.port < 2 ** 16) return serve;
+  throw new InvalidWorkerOption("serve.port", "a whole number from 0 to 65535", serve.port);
 }
 
 function readWhole(option: string, value: number, least: number): number {

@@ -45,7 +45,7 @@ export function openReporter(hooks: Hooks, logger: Logger): Reporter {
     },
     failed(job, queue, error) {
       const isDead = job.finishedOn !== undefined && job.finishedOn !== null;
-      const event = { ...end(job, queue), error };
+      const event = { ...end(job, queue), error, ...(!isDead && { retryInMs: job.delay }) };
       // A logger would follow the cause, which is the thrown thing itself: its getters may throw.
       const err = { type: error.name, message: error.message, stack: error.stack };
       const { error: _, ...fields } = event;
@@ -61,7 +61,7 @@ export function openReporter(hooks: Hooks, logger: Logger): Reporter {
           callHook(() => hooks.onFailure?.(event), event, logger);
           return callHook(() => hooks.onDead?.(event), event, logger);
         case "retried":
-          logger.warn({ ...fields, err, retryInMs: job.delay }, "attempt failed, to be retried");
+          logger.warn({ ...fields, err }, "attempt failed, to be retried");
           return callHook(() => hooks.onFailure?.(event), event, logger);
       }
     },

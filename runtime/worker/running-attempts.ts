@@ -22,6 +22,8 @@ export interface RunningAttempts {
   leave(job: StoreJob, queue: string): void;
   /** Notes a handler that ignored its signal and goes on: its slot is given away while it still works. */
   abandon(settled: Promise<unknown>, job: StoreJob, queue: string): void;
+  /** How many such handlers of jobs of `queue` there are now. */
+  abandonedIn(queue: string): number;
   /** Ends an attempt with JobCancelled, now or when it is entered: the cancellation may be faster than the job. */
   cancel(jobId: string, queue: string, reason: string): void;
   /** The jobs that run now. */
@@ -43,7 +45,7 @@ export function openRunningAttempts(logger: Logger): RunningAttempts {
   // A queue's name holds no colon.
   const key = (jobId: string | undefined, queue: string) => `${queue}:${jobId}`;
   let isStopping = false;
-  let abandonedNow = 0;
+  const abandoned: string[] = [];
   return {
     get isStopping() {
       return isStopping;
@@ -57,14 +59,18 @@ export function openRunningAttempts(logger: Logger): RunningAttempts {
     },
     leave: (job, queue) => void attempts.delete(key(job.id, queue)),
     abandon(settled, { name: task, id: jobId }, queue) {
-      abandonedNow += 1;
+      abandoned.push(queue);
       const fields = { task, queue, jobId };
-      logger.warn({ ...fields, abandonedNow }, "the handler ignores its signal and runs on, beyond the concurrency");
+      logger.warn(
+        { ...fields, abandonedNow: abandoned.length },
+        "the handler ignores its signal and runs on, beyond the concurrency",
+      );
       void settled.then(() => {
-        abandonedNow -= 1;
-        logger.info({ ...fields, abandonedNow }, "the abandoned handler has ended");
+        abandoned.splice(abandoned.indexOf(queue), 1);
+        logger.info({ ...fields, abandonedNow: abandoned.length }, "the abandoned handler has ended");
       });
     },
+    abandonedIn: (queue) => abandoned.filter((name) => name === queue).length,
     cancel(jobId, queue, reason) {
       const error = new JobCancelled(reason);
       attempts.get(key(jobId, queue))?.cancellation.cancel(error);

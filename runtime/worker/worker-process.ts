@@ -1,16 +1,22 @@
-import type { QueueOfTasks } from "../catalog.js";
+import type { Registry } from "prom-client";
+import { type QueueOfTasks, queuesOf } from "../catalog.js";
 import type { JobTasks } from "../client/job-tasks.js";
 import type { Dispatch, DispatchEvents } from "../dispatch/dispatch.js";
 import { openPool } from "../dispatch/pool.js";
 import { AlreadyClosed } from "../errors.js";
+import type { measureWorker } from "../metrics/measure-worker.js";
 import { openQueue, type StoreQueue } from "../store/queue.js";
 import { openStore, type Store } from "../store/store.js";
+import type { Catalog } from "../task.js";
 import { cleanQueue, startJanitor } from "../upkeep/janitor.js";
 import { applyQueueLimits } from "../upkeep/queue-limits.js";
 import { reconcileSchedules } from "../upkeep/reconcile-schedules.js";
 import { beginRun } from "../upkeep/schedule-runs.js";
 import { type AttemptContext, runAttempt } from "./attempt.js";
+import { type Backlogs, openBacklogs } from "./backlogs.js";
 import type { HandledTask } from "./handler.js";
+import { type Health, notReady, ready } from "./health.js";
+import { bothHooks } from "./hooks.js";
 import { endIfCancelled, listenForCancellations } from "./listen-for-cancellations.js";
 import type { Middleware } from "./middleware.js";
 import type { WorkerSettings } from "./options.js";
@@ -20,6 +26,7 @@ import { type PresenceBeat, startPresence } from "./presence.js";
 import { openReporter } from "./report.js";
 import { openRunningAttempts } from "./running-attempts.js";
 import { abortGraceMs } from "./supervise.js";
+import { startWatchdog, type Watchdog } from "./watchdog.js";
 
 /** A worker from its start to its stop. */
 export interface WorkerProcess {
@@ -28,6 +35,8 @@ export interface WorkerProcess {
   /** Fetches no further job until `resume`; also before it has started. */
   suspend(): void;
   resume(): void;
+  /** Whether it fetches jobs, or would if there were any; asks the store. Never rejects. */
+  health(): Promise<Health>;
   /** Resolves when it has stopped. A second call can only shorten the grace. */
   stop(graceMs: number): Promise<void>;
 }
@@ -37,19 +46,25 @@ export interface WorkerProcess {
  * then fetches jobs from the queues it serves.
  */
 export function openWorkerProcess(
-  all: readonly QueueOfTasks[],
+  catalog: Catalog,
   tasks: ReadonlyMap<string, HandledTask>,
   middleware: readonly Middleware[],
   jobTasks: JobTasks,
   settings: WorkerSettings,
+  metrics: Promise<Registry> | undefined,
 ): WorkerProcess {
   const { logger } = settings;
+  const all = queuesOf(catalog);
+  const served = settings.queues.map(({ name }) => name);
   const running = openRunningAttempts(logger);
   const stopping = openStopSwitch(() => running.stopAll());
   const queues = new Map<string, StoreQueue>();
   let store: Store | undefined;
   let dispatch: Dispatch | undefined;
   let presence: PresenceBeat | undefined;
+  let backlogs: Backlogs | undefined;
+  let watchdog: Watchdog | undefined;
+  let meter: ReturnType<typeof measureWorker> | undefined;
   let stopJanitor: () => void = () => undefined;
   let stopListening: () => Promise<void> = async () => undefined;
   let stopped: Promise<void> | undefined;
@@ -64,23 +79,64 @@ export function openWorkerProcess(
       const schedules = await stopping.unless(reconcileSchedules(queue, definition));
       logger.info({ queue: queue.name, schedules }, "queue is as declared");
     }
-    const served = settings.queues.map(({ name }) => name);
     stopListening = await stopping.unless(listenForCancellations(store.steps, served, running, logger));
+    backlogs = openBacklogs(store, [...queues.keys()]);
+    meter = await measure(store, backlogs);
     dispatch = openDispatch(store);
     if (isSuspended) dispatch.suspend();
     await stopping.unless(dispatch.start());
     presence = startPresence(store, all, settings, running, logger);
     if (isSuspended) presence.tell("suspended");
+    const { stuckAfterMs } = settings;
+    watchdog = startWatchdog({ backlogs, queues: served, mayTake, stuckAfterMs }, logger);
     stopJanitor = startJanitor(clean, logger);
-    logger.info(
-      { queues: settings.queues.map(({ name }) => name), concurrency: settings.concurrency },
-      "worker started",
-    );
+    logger.info({ queues: served, concurrency: settings.concurrency }, "worker started");
+  }
+
+  async function measure(opened: Store, read: Backlogs): Promise<typeof meter> {
+    if (metrics === undefined) return undefined;
+    const { measureWorker } = await import("../metrics/measure-worker.js");
+    const stuck = () => watchdog?.stuck ?? [];
+    const { concurrency } = settings;
+    const sampled = {
+      store: opened,
+      queues: [...pairs()],
+      served,
+      concurrency,
+      backlogs: read,
+      running,
+      stuck,
+      health,
+    };
+    return measureWorker(await metrics, catalog, sampled);
+  }
+
+  function mayTake(): boolean {
+    return !isSuspended && stopped === undefined && running.list().length < settings.concurrency;
+  }
+
+  async function health(): Promise<Health> {
+    if (stopped !== undefined) return notReady("The worker is stopping.");
+    if (watchdog === undefined || backlogs === undefined) return notReady("The worker has not started yet.");
+    if (isSuspended) return notReady("The worker is suspended.");
+    const { stuck } = watchdog;
+    if (stuck.length > 0) return notReady(`Jobs of ${stuck.join(", ")} wait and slots are free, yet none is taken.`);
+    try {
+      await backlogs.read();
+      return ready;
+    } catch (error) {
+      return notReady(error instanceof Error ? error.message : String(error));
+    }
   }
 
   function openDispatch(opened: Store): Dispatch {
-    const reporter = openReporter(settings.hooks, logger);
-    const logPostponed = openPostponementLog(logger);
+    const { hooks } = settings;
+    const reporter = openReporter(meter === undefined ? hooks : bothHooks(meter.hooks, hooks), logger);
+    const log = openPostponementLog(logger);
+    const logPostponed: typeof log = (...postponed) => {
+      log(...postponed);
+      meter?.postponed(...postponed);
+    };
     const { maxCrashes } = settings;
     const { steps, effects } = opened;
     const context: AttemptContext = {
@@ -91,6 +147,7 @@ export function openWorkerProcess(
     };
     const lanes = settings.queues.map(({ name, weight }) => ({ queue: name, weight }));
     const perform: DispatchEvents["perform"] = async (job, queue, token) => {
+      watchdog?.taken(queue);
       const outcome = await runAttempt(job, queue, context);
       if (outcome.kind === "succeeded") return outcome.result;
       try {
@@ -103,7 +160,8 @@ export function openWorkerProcess(
       reporter.failed(job, queue, error);
       void endIfCancelled(job, queue, tasks.get(job.name)?.definition, steps, logger);
     };
-    return openPool(opened, lanes, settings, { ...reporter, failed, perform, lockLost: running.loseLock }, logger);
+    const events = { ...reporter, ...meter?.events, failed, perform, lockLost: running.loseLock };
+    return openPool(opened, lanes, settings, events, logger);
   }
 
   function queueNamed(name: string): StoreQueue {
@@ -141,6 +199,7 @@ export function openWorkerProcess(
     // A launch that was under way ends at its next step, and then nothing more is opened.
     await Promise.race([started.catch(() => undefined), stopping.givenUp]);
     stopJanitor();
+    watchdog?.stop();
     presence?.tell("stopping");
     const outcome = await Promise.race([Promise.resolve(dispatch?.drain()).then(() => "drained"), stopping.givenUp]);
     if (outcome !== "drained") logger.error({}, "some outcomes could not be recorded; their jobs run again elsewhere");
@@ -148,6 +207,7 @@ export function openWorkerProcess(
     await Promise.race([Promise.all([...queues.values()].map((queue) => queue.close())), after(closeMs)]);
     await store?.close();
     stopping.dispose();
+    meter?.stop();
     logger.info({}, "worker stopped");
   }
 
@@ -165,6 +225,7 @@ export function openWorkerProcess(
       dispatch?.resume();
       presence?.tell("fetching");
     },
+    health,
     stop(graceMs) {
       stopping.within(graceMs);
       stopped ??= stop();

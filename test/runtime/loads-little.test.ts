@@ -8,6 +8,8 @@ const compilers: readonly [string, RegExp][] = [
   ["Ajv's compiler", /node_modules\/ajv\/dist\/(?!runtime\/)/],
   ["the JSON Schema printer", /node_modules\/@fumari\//],
   ["what only an operator needs", /\/runtime\/(operate\/|store\/[a-z]+-operator\.ts)/],
+  ["what only metrics, pages and traces need", /\/runtime\/(metrics|serve|tracing)\//],
+  ["their libraries", /node_modules\/(prom-client|hono|@hono|@opentelemetry|bullmq-otel)\//],
   ["our own compiler or CLI", /\/(codegen|cli)\/[^/]+\.ts/],
   ["the dashboard", /node_modules\/(hono|@hono|@bull-board)\/|\/dashboard\/[^/]+\.tsx?/],
   ["PGlite, on Redis", /node_modules\/@electric-sql\//],

@@ -3,10 +3,10 @@ import { catalog } from "./catalog.js";
 
 /*
  * A worker in a process of its own, for tests that kill it. It tells its parent what happens, a line each.
- * CRASH=1: the handler ends the process at once.
+ * CRASH=1: the handler ends the process at once. BLOCK=1: it computes instead of waiting. SERVE=1: it is served.
  */
 
-const { REDIS_URL, CRASH } = process.env;
+const { REDIS_URL, CRASH, BLOCK, SERVE } = process.env;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const worker = createWorker(
@@ -16,7 +16,8 @@ const worker = createWorker(
       hold: async (payload, job) => {
         say(`started ${job.id} ${job.attempt}`);
         if (CRASH === "1") process.kill(process.pid, "SIGKILL");
-        if (payload.forMs > 0) await new Promise((resolve) => setTimeout(resolve, payload.forMs));
+        if (BLOCK === "1") for (const end = Date.now() + payload.forMs; Date.now() < end; );
+        else if (payload.forMs > 0) await new Promise((resolve) => setTimeout(resolve, payload.forMs));
         say(`ended ${job.id}`);
       },
     },
@@ -25,13 +26,16 @@ const worker = createWorker(
     connection: REDIS_URL,
     logger: {
       debug() {},
-      info() {},
-      warn() {},
+      info: (fields, message) => {
+        if (message === "serving") say(`serving ${(fields as { readonly url?: string }).url}`);
+      },
+      warn: (_, message) => say(`warn ${message}`),
       error: (fields, message) => say(`error ${message} ${JSON.stringify(fields)}`),
     },
     concurrency: 5,
     grace: 200,
     heartbeat: 200,
+    ...(SERVE === "1" && { serve: { port: 0, host: "127.0.0.1" }, stuckAfter: 1_500 }),
     lockDuration: 600,
     stalledInterval: 300,
     maxCrashes: 2,

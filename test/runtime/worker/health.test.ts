@@ -1,0 +1,202 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { Redis } from "ioredis";
+import { CannotServe, createTasks, createWorker } from "taskwright";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { openQueue } from "../../../runtime/store/queue.js";
+import { openStore } from "../../../runtime/store/store.js";
+import { startProgram } from "../../support/program.js";
+import { deferred, openProject, silentLogger, stores, task } from "../../support/project.js";
+import { startRedisProxy } from "../../support/redis-proxy.js";
+import { startRedis } from "../../support/redis-server.js";
+import { sampleOf, urlOf } from "../../support/scrape.js";
+import { catalogOf } from "../programs/catalog.js";
+
+const serve = { port: 0, host: "127.0.0.1" };
+
+async function ask(url: string, path: string): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(2_500) });
+  return { status: response.status, text: (await response.text()).trim() };
+}
+
+describe.each(stores)("on $store", ({ connection }) => {
+  test("it is ready while it fetches, and neither suspended nor stopping", async () => {
+    const project = await openProject(connection(), { work: task() });
+    const [begun, release] = [deferred(), deferred()];
+    const { worker } = await project.work(
+      {
+        work: async () => {
+          begun.resolve();
+          await release.promise;
+        },
+      },
+      { serve },
+    );
+    const url = urlOf(project.logger);
+    expect(await ask(url, "/readyz")).toEqual({ status: 200, text: "ready" });
+    expect(await ask(url, "/healthz?from=kubelet")).toEqual({ status: 200, text: "alive" });
+    worker.suspend();
+    expect(await ask(url, "/readyz")).toEqual({ status: 503, text: "The worker is suspended." });
+    expect(await ask(url, "/healthz")).toMatchObject({ status: 200 });
+    worker.resume();
+    expect(await ask(url, "/readyz")).toMatchObject({ status: 200 });
+    await project.tasks.work.enqueue();
+    await begun.promise;
+    const closing = worker.close({ graceMs: 10_000 });
+    expect(await ask(url, "/readyz")).toEqual({ status: 503, text: "The worker is stopping." });
+    release.resolve();
+    await closing;
+    expect(await worker.health()).toEqual({ isReady: false, reason: "The worker is stopping." });
+    await expect(ask(url, "/healthz")).rejects.toThrow();
+  });
+
+  test("neither a paused queue, nor a full pool, nor a limit is being stuck", async () => {
+    const limited = { limits: { concurrency: 1 } };
+    const [paused, full, held] = await Promise.all([
+      openProject(connection(), { work: task() }),
+      openProject(connection(), { work: task() }),
+      openProject(connection(), { work: task() }, limited),
+    ]);
+    const store = await openStore(connection(), "producer", silentLogger());
+    onTestFinished(() => store.close());
+    const queue = openQueue(store, paused.queue, silentLogger());
+    onTestFinished(() => queue.close());
+    await queue.pause();
+    const release = deferred();
+    const work = { work: () => release.promise };
+    const workers = await Promise.all([
+      paused.work(work, { stuckAfter: 300 }),
+      full.work(work, { stuckAfter: 300, concurrency: 1 }),
+      held.work(work, { stuckAfter: 300 }),
+    ]);
+    for (const project of [paused, full, held]) await project.tasks.work.enqueueMany([{}, {}]);
+    // Three times as long as it would take to be noticed.
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    for (const { worker } of workers) expect(await worker.health()).toEqual({ isReady: true });
+    for (const { logger } of [paused, full, held]) {
+      expect(logger.lines.filter(({ level }) => level === "error")).toEqual([]);
+    }
+    release.resolve();
+  });
+});
+
+test("a worker that cannot take jobs although they wait is told to be stuck, until it takes them again", async () => {
+  const redis = await startRedis();
+  onTestFinished(() => redis.stop());
+  const proxy = await startRedisProxy(redis.port);
+  onTestFinished(() => proxy.close());
+  const project = await openProject(proxy.url, { work: task() });
+  const { worker, seen } = await project.work({ work: () => undefined }, { serve, stuckAfter: 900 });
+  const url = urlOf(project.logger);
+  await project.tasks.work.enqueue();
+  await seen.until("onSuccess");
+  // The connection on which it waits for jobs is half dead; all others are well.
+  proxy.silenceWaits();
+  await project.tasks.work.enqueueMany([{}, {}]);
+  await expect.poll(() => worker.health(), { timeout: 5_000 }).toMatchObject({ isReady: false });
+  expect(await ask(url, "/readyz")).toEqual({
+    status: 503,
+    text: `Jobs of ${project.queue} wait and slots are free, yet none is taken.`,
+  });
+  expect(await ask(url, "/healthz")).toMatchObject({ status: 200 });
+  const scraped = await (await fetch(`${url}/metrics`)).text();
+  expect(sampleOf(scraped, "taskwright_worker_stuck", { queue: project.queue })).toBe(1);
+  expect(sampleOf(scraped, "taskwright_worker_ready")).toBe(0);
+  expect(project.logger.lines).toContainEqual(
+    expect.objectContaining({
+      level: "error",
+      message: "jobs wait and slots are free, yet none is taken",
+      fields: expect.objectContaining({ queue: project.queue, waiting: 2 }),
+    }),
+  );
+  proxy.endSilence();
+  await seen.until("onSuccess", 3);
+  await expect.poll(() => ask(url, "/readyz"), { timeout: 5_000 }).toMatchObject({ status: 200 });
+});
+
+test.each([
+  ["pauses every client", "pause"],
+  ["is stopped by a signal", "freeze"],
+] as const)("it is not ready while Redis %s, and ready again by itself", async (_, way) => {
+  const redis = await startRedis();
+  onTestFinished(() => redis.stop());
+  const project = await openProject(redis.url, { work: task() });
+  await project.work({ work: () => undefined }, { serve, stuckAfter: 600 });
+  const url = urlOf(project.logger);
+  expect(await ask(url, "/readyz")).toMatchObject({ status: 200 });
+  if (way === "freeze") redis.freeze();
+  else {
+    const operator = new Redis(redis.url);
+    await operator.call("CLIENT", "PAUSE", "3000", "ALL");
+    operator.disconnect();
+  }
+  expect(await ask(url, "/readyz")).toMatchObject({ status: 503, text: expect.stringContaining("does not answer") });
+  expect(await ask(url, "/healthz")).toMatchObject({ status: 200 });
+  const told = () => project.logger.lines.map(({ message }) => message);
+  await expect.poll(told, { timeout: 5_000 }).toContain("the store does not answer: no job can be taken");
+  if (way === "freeze") redis.thaw();
+  await expect.poll(() => ask(url, "/readyz"), { timeout: 6_000 }).toMatchObject({ status: 200 });
+  await expect.poll(told, { timeout: 5_000 }).toContain("the store answers again");
+});
+
+test("a probe learns that a worker waits for Redis", async () => {
+  const redis = await startRedis();
+  onTestFinished(() => redis.stop());
+  await redis.kill();
+  const logger = silentLogger();
+  const worker = createWorker(
+    { queues: {}, workflows: { w: { work: { ...task(), name: "w:work", queue: "q" } } } },
+    { w: { work: () => undefined } },
+    { connection: redis.url, logger, serve },
+  );
+  onTestFinished(() => worker.close());
+  expect(await worker.health()).toEqual({ isReady: false, reason: "The worker was not started." });
+  const starting = worker.start();
+  await expect.poll(() => logger.lines.map(({ message }) => message)).toContain("serving");
+  expect(await ask(urlOf(logger), "/readyz")).toEqual({ status: 503, text: "The worker has not started yet." });
+  await redis.restart();
+  await starting;
+  expect(await ask(urlOf(logger), "/readyz")).toMatchObject({ status: 200 });
+});
+
+test("a blocked event loop answers no probe, and is told of when it goes on", async () => {
+  const redis = await startRedis();
+  onTestFinished(() => redis.stop());
+  const queue = "blocked";
+  const tasks = createTasks(catalogOf(queue), { connection: redis.url, logger: silentLogger() });
+  onTestFinished(() => tasks.close());
+  const program = startProgram("worker", { REDIS_URL: redis.url, QUEUE: queue, SERVE: "1", BLOCK: "1" });
+  const url = (await program.line(/^serving /)).slice("serving ".length);
+  await program.line(/^ready/);
+  expect(await ask(url, "/healthz")).toMatchObject({ status: 200 });
+  await tasks.w.hold.enqueue({ forMs: 6_000 });
+  await program.line(/^started/);
+  await expect(ask(url, "/healthz")).rejects.toThrow(/timeout|aborted/i);
+  await program.line(/the event loop was blocked/);
+  await expect.poll(() => ask(url, "/readyz")).toMatchObject({ status: 200 });
+});
+
+test("a port that is taken is a clear error, and the worker is closed", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void other.close());
+  await once(other, "listening");
+  const address = other.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const project = await openProject(stores[0]?.connection() ?? "", { work: task() });
+  const starting = project.work({ work: () => undefined }, { serve: { port, host: "127.0.0.1" } });
+  await expect(starting).rejects.toBeInstanceOf(CannotServe);
+  await expect(starting).rejects.toThrow(`The worker cannot be served on port ${port} of 127.0.0.1`);
+});
+
+test("pages of one's own are served beside; others are not there, and only GET is answered", async () => {
+  const bare = await openProject(stores[0]?.connection() ?? "", { work: task() });
+  await bare.work({ work: () => undefined }, { serve });
+  expect(await ask(urlOf(bare.logger), "/")).toMatchObject({ status: 404 });
+  expect((await fetch(`${urlOf(bare.logger)}/readyz`, { method: "POST" })).status).toBe(405);
+  const project = await openProject(stores[0]?.connection() ?? "", { work: task() });
+  const pages = (request: { url?: string | undefined }, response: { end(text: string): unknown }) =>
+    void response.end(`own ${request.url}`);
+  await project.work({ work: () => undefined }, { serve: { ...serve, pages } });
+  expect(await ask(urlOf(project.logger), "/queues")).toEqual({ status: 200, text: "own /queues" });
+  expect(await ask(urlOf(project.logger), "/healthz")).toMatchObject({ status: 200, text: "alive" });
+});
