@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { addOperateCommands } from "./operate-commands.js";
+import { schedulesCommand } from "./schedules-commands.js";
 import { UsageError } from "./usage-error.js";
 
 /*
@@ -162,6 +163,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     });
 
   addOperateCommands(program, finish);
+  program.addCommand(schedulesCommand(finish));
   endWithoutExit(program);
   return program;
 }

@@ -1,9 +1,7 @@
 import { Command, Option } from "commander";
 import type { JobAction, JobState } from "../runtime/operate/index.js";
-import type { ExitCode } from "./exit-codes.js";
 import { addFilterOptions, duration, wholeNumber } from "./job-filter-options.js";
-
-type Finish = (code: ExitCode) => void;
+import { deleting, examples, type Finish, inProject, leaf } from "./operator-command.js";
 
 /** The commands that look into the queues and act on their jobs. Each module is imported when its command runs. */
 export function addOperateCommands(program: Command, finish: Finish): void {
@@ -171,34 +169,6 @@ function acting(name: JobAction | "rm", command: Command, finish: Finish, states
     });
 }
 
-/** A command with what all of them have. */
-function leaf(name: string, description: string, { json = true } = {}): Command {
-  const command = new Command(name)
-    .description(description)
-    .addOption(
-      new Option("--connection <url>", "where the jobs are: redis://…, rediss://… or embedded:./folder").env(
-        "REDIS_URL",
-      ),
-    )
-    .option("--out <folder>", "where the generated code is", "generated");
-  return json ? command.option("--json", "print JSON, for a program", false) : command;
-}
-
-function deleting(command: Command): Command {
-  return command
-    .option("--dry-run", "only count", false)
-    .option("--yes", "don't ask; needed where nobody can be asked", false);
-}
-
 function queueOption(): Option {
   return new Option("--queue <name>", "the queue it is in");
-}
-
-function examples(command: Command, lines: readonly string[]): Command {
-  return command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`);
-}
-
-/** The options, in the project of the working directory. */
-function inProject<Options extends object>(options: Options): Options & { readonly root: string } {
-  return { root: process.cwd(), ...options };
 }

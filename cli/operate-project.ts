@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import { type DestinationStream, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 import { type Operations, openOperations } from "../runtime/operate/index.js";
 import type { Catalog } from "../runtime/task.js";
 import type { ExitCode } from "./exit-codes.js";
@@ -21,18 +21,12 @@ export async function operate(
   options: OperateOptions,
   command: (operations: Operations) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const { root, out, connection } = options;
-  if (connection === undefined || connection === "embedded:") {
-    throw new UsageError(
-      "say where the jobs are: --connection redis://…, REDIS_URL, or --connection embedded:./folder. The memory of this process holds none.",
-    );
-  }
+  const { root, out } = options;
+  const connection = requireConnection(options.connection);
   const manifest = readManifest(root, out);
   const [{ catalog }] = await importGenerated<[{ catalog: Catalog }]>(root, out, "catalog");
-  // Standard output is the command's own.
-  const logger = pino({ level: process.env.LOG_LEVEL ?? "error" }, standardError);
   try {
-    const operations = openOperations({ connection, manifest, catalog, actor: operator(), logger });
+    const operations = openOperations({ connection, manifest, catalog, actor: operator(), logger: quietLogger() });
     try {
       return await command(operations);
     } finally {
@@ -41,6 +35,19 @@ export async function operate(
   } catch (cause) {
     return reportFailure(cause);
   }
+}
+
+/** The store that was named; it cannot be the memory of this process. */
+export function requireConnection(connection: string | undefined): string {
+  if (connection !== undefined && connection !== "embedded:") return connection;
+  throw new UsageError(
+    "say where the jobs are: --connection redis://…, REDIS_URL, or --connection embedded:./folder. The memory of this process holds none.",
+  );
+}
+
+/** Tells of what goes wrong inside, on standard error: standard output is the command's own. */
+export function quietLogger(): Logger {
+  return pino({ level: process.env.LOG_LEVEL ?? "error" }, standardError);
 }
 
 const standardError: DestinationStream = { write: (line) => process.stderr.write(line) };

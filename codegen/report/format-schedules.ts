@@ -1,6 +1,6 @@
-import { CronExpressionParser } from "cron-parser";
 import type { Colors } from "picocolors/types.js";
 import { cronInWords } from "../words.js";
+import { clockTime, nextRuns } from "./next-runs.js";
 
 /** A task's schedules as `manifest.json` holds them. */
 export interface ScheduledTask {
@@ -16,25 +16,8 @@ export function formatSchedules(tasks: readonly ScheduledTask[], now: Date, colo
   const lines = tasks.flatMap(({ name: task, schedules }) =>
     schedules.flatMap(({ name, cron, timezone }) => [
       `${colors.bold(task)}${name === "default" ? "" : ` (${name})`}: ${cronInWords(cron)}, ${timezone}`,
-      ...nextRuns(cron, timezone, now).map((run) => colors.dim(`    ${run}`)),
+      ...nextRuns(cron, timezone, now, runsShown).map((run) => colors.dim(`    ${clockTime(run, timezone)}`)),
     ]),
   );
   return lines.length === 0 ? "No task has a schedule.\n" : `${lines.join("\n")}\n`;
-}
-
-/** On the clocks of the time zone, with their distance from UTC, which a daylight saving time changes. */
-function nextRuns(cron: string, timezone: string, now: Date): string[] {
-  const runs = CronExpressionParser.parse(cron, { currentDate: now, tz: timezone });
-  // Swedes write dates as ISO 8601 does.
-  const clock = new Intl.DateTimeFormat("sv-SE", {
-    timeZone: timezone,
-    dateStyle: "short",
-    timeStyle: "medium",
-  });
-  const offset = new Intl.DateTimeFormat("en-GB", { timeZone: timezone, timeZoneName: "longOffset" });
-  return Array.from({ length: runsShown }, () => {
-    const run = runs.next().toDate();
-    const zone = offset.formatToParts(run).find(({ type }) => type === "timeZoneName")?.value;
-    return `${clock.format(run)} ${zone === "GMT" ? "UTC" : zone?.replace("GMT", "UTC")}`;
-  });
 }

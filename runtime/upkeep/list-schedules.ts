@@ -7,6 +7,8 @@ import type { Store } from "../store/store.js";
 import type { Catalog } from "../task.js";
 import { compareSchedules, readSchedules, type ScheduleDifference, type StoredSchedule } from "./compare-schedules.js";
 import { type PlannedSchedule, planSchedules, readScheduleId } from "./planned-schedules.js";
+import { isOurs } from "./reconcile-queue.js";
+import { lookUpProject, queuesToLookAt } from "./reconcile-schedules.js";
 import { readRecord, type SkippedTicks } from "./schedule-runs.js";
 
 /** A schedule, as declared and as it is in the store. Times are in ms since 1970. */
@@ -55,7 +57,7 @@ export interface LastRun {
  *
  * `asDeclared`; `missing`: declared and not in the store; `drifted`: the store says something else; `stuck`: as
  * declared, but the job of its next run is gone, so that it never runs again; `orphaned`: ours and no longer declared;
- * `foreign`: somebody else's, and none of our business.
+ * `foreign`: another project's or not Taskwright's at all, and none of our business.
  */
 export type ScheduleState = "asDeclared" | "missing" | "drifted" | "stuck" | "orphaned" | "foreign";
 
@@ -66,10 +68,12 @@ export async function listSchedules(
   logger: Logger,
   now = Date.now(),
 ): Promise<readonly ScheduleView[]> {
-  const views = queuesOf(catalog).map(async ({ name, tasks }) => {
+  const queues = queuesOf(catalog);
+  const { project, others } = await lookUpProject(store, queues);
+  const views = [...queuesToLookAt(project, queues)].map(async ([name, tasks]) => {
     const queue = openQueue(store, name, logger);
     try {
-      return await listQueue(queue, store.documents, planSchedules(tasks), now);
+      return await listQueue(queue, store.documents, planSchedules(tasks), others, now);
     } finally {
       await queue.close();
     }
@@ -81,13 +85,14 @@ async function listQueue(
   queue: StoreQueue,
   documents: Documents,
   planned: readonly PlannedSchedule[],
+  others: ReadonlySet<string>,
   now: number,
 ): Promise<readonly ScheduleView[]> {
   const stored = await readSchedules(queue);
   const plannedById = new Map(planned.map((schedule) => [schedule.id, schedule]));
   const storedIds = new Set(stored.map(({ id }) => id));
   const described = [
-    ...stored.map((schedule) => describeStored(queue.name, schedule, plannedById.get(schedule.id), now)),
+    ...stored.map((schedule) => describeStored(queue.name, schedule, plannedById.get(schedule.id), others, now)),
     ...planned.filter(({ id }) => !storedIds.has(id)).map((schedule) => describeMissing(queue.name, schedule)),
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
   return Promise.all(described.map(async (view) => ({ ...view, ...(await readRuns(queue, documents, view.id)) })));
@@ -108,6 +113,7 @@ function describeStored(
   queue: string,
   stored: StoredSchedule,
   planned: PlannedSchedule | undefined,
+  others: ReadonlySet<string>,
   now: number,
 ): DescribedSchedule {
   const { id, name, pattern, every, tz, next, data, opts, hasNextRun } = stored;
@@ -117,7 +123,7 @@ function describeStored(
     ...policyOf(opts),
     id,
     queue,
-    state: stateOf(stored, planned, differences),
+    state: stateOf(stored, planned, differences, others),
     cron: pattern,
     everyMs: every,
     timezone: tz ?? "UTC",
@@ -132,8 +138,9 @@ function stateOf(
   { id, hasNextRun }: StoredSchedule,
   planned: PlannedSchedule | undefined,
   differences: readonly ScheduleDifference[],
+  others: ReadonlySet<string>,
 ): ScheduleState {
-  if (planned === undefined) return readScheduleId(id) === undefined ? "foreign" : "orphaned";
+  if (planned === undefined) return isOurs(id, others) ? "orphaned" : "foreign";
   if (differences.length > 0) return "drifted";
   return hasNextRun ? "asDeclared" : "stuck";
 }

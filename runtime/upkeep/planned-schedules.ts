@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { QueueOfTasks } from "../catalog.js";
 import { type JobOptions, planScheduledJobOptions } from "../mapping/job-options.js";
+import type { ScheduleSet } from "./deployments.js";
 
 /** A schedule as a BullMQ job scheduler. */
 export interface PlannedSchedule {
@@ -28,6 +30,20 @@ export function planSchedules(tasks: QueueOfTasks["tasks"]): readonly PlannedSch
       };
     }),
   );
+}
+
+/** The schedules of a whole project, and how its versions are told apart. Pure. */
+export function planScheduleSet(queues: readonly QueueOfTasks[]): ScheduleSet {
+  const planned = [...queues]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, tasks }) => ({ name, schedules: [...planSchedules(tasks)].sort((a, b) => (a.id < b.id ? -1 : 1)) }))
+    .filter(({ schedules }) => schedules.length > 0);
+  const names = queues.flatMap(({ tasks }) => tasks.map((task) => task.name.slice(0, task.name.indexOf(":"))));
+  return {
+    hash: createHash("sha256").update(JSON.stringify(planned)).digest("hex").slice(0, 16),
+    workflows: [...new Set(names)].sort(),
+    queues: planned.map(({ name }) => name),
+  };
 }
 
 /** What the id of a job scheduler says; undefined when it is not one of ours. Pure. */

@@ -1,82 +1,199 @@
-import { getNextMillis } from "bullmq";
 import type { QueueOfTasks } from "../catalog.js";
-import type { JobOptions } from "../mapping/job-options.js";
-import type { StoreQueue } from "../store/queue.js";
-import { compareSchedules, nextRun, readSchedules } from "./compare-schedules.js";
-import { type PlannedSchedule, planSchedules, readScheduleId } from "./planned-schedules.js";
+import type { Logger } from "../logger.js";
+import { changeDocument } from "../store/documents.js";
+import { openQueue } from "../store/queue.js";
+import type { Store } from "../store/store.js";
+import type { TaskDefinition } from "../task.js";
+import {
+  announce,
+  type Deployments,
+  deploymentsKey,
+  layPenDown,
+  type ProjectRecord,
+  projectOf,
+  type ScheduleSet,
+  setInForce,
+  takePen,
+  workflowsOfOthers,
+} from "./deployments.js";
+import { planScheduleSet } from "./planned-schedules.js";
+import { findChanges, reconcileQueue, type ScheduleChange } from "./reconcile-queue.js";
 
-/** How many schedules were written, and how many were as declared. */
-export interface ScheduleSummary {
-  readonly created: number;
-  readonly changed: number;
-  readonly removed: number;
-  readonly unchanged: number;
+/** Who reconciles, and how. */
+export interface ReconcileOrder {
+  /** Of this process among all that declare schedules. */
+  readonly id: string;
+  /** How long this process counts as alive from now on. */
+  readonly aliveForMs: number;
+  /** Also when a newer version of the project lives, which then counts as older. */
+  readonly makeNewest: boolean;
+  /** See QueueOrder. */
+  readonly removeRuns: boolean;
 }
+
+/** What has become of the schedules: all of them are as declared, or those of a newer version hold. */
+export type Reconciliation =
+  | { readonly kind: "asDeclared"; readonly changes: readonly ScheduleChange[] }
+  | { readonly kind: "superseded" };
 
 /**
- * Makes the schedules of one queue what its tasks declare, writing only differences: BullMQ removes a run that is
- * due but not yet started whenever a scheduler is written, even one that doesn't change.
- *
- * Schedulers whose id doesn't begin with `taskwright:` are not ours and are left alone. Any number of processes may
- * do this at once.
+ * Makes the schedules of a project what this version of it declares, unless a newer version lives; in queues that have
+ * lost all their tasks too. One process of the project writes at a time, and only differences.
  */
-export async function reconcileSchedules(queue: StoreQueue, { tasks }: QueueOfTasks): Promise<ScheduleSummary> {
-  const declared = planSchedules(tasks);
-  const stored = (await readSchedules(queue)).filter(({ id }) => readScheduleId(id) !== undefined);
-  const byId = new Map(stored.map((schedule) => [schedule.id, schedule]));
-  const orphans = stored.filter(({ id }) => !declared.some((schedule) => schedule.id === id));
-  for (const { id } of orphans) await queue.removeJobScheduler(id);
-
-  const created = declared.filter(({ id }) => !byId.has(id));
-  const changed = declared.filter((schedule) => {
-    const found = byId.get(schedule.id);
-    return found !== undefined && (!found.hasNextRun || compareSchedules(schedule, found).length > 0);
-  });
-  for (const schedule of changed) await keepDueRun(queue, schedule, byId.get(schedule.id)?.next);
-  for (const schedule of [...created, ...changed]) await write(queue, schedule);
-  return {
-    created: created.length,
-    changed: changed.length,
-    removed: orphans.length,
-    unchanged: declared.length - created.length - changed.length,
-  };
-}
-
-/** Writing the scheduler will remove its next run; when that is due already, a job of the same content replaces it. */
-async function keepDueRun(queue: StoreQueue, { id, name, opts }: PlannedSchedule, next = 0): Promise<void> {
-  const run = await nextRun(queue, id, next);
-  const state = (await run?.getState()) ?? "unknown";
-  if (run === undefined || !isUnstarted(state) || (state === "delayed" && next > Date.now())) return;
-  // The same id from every process that starts now, so that it runs once.
-  const replacement: JobOptions = { ...opts, prevMillis: next, jobId: `due-${id.replaceAll(":", "-")}-${next}` };
-  await queue.add(name, run.data, replacement);
-}
-
-async function write(queue: StoreQueue, { id, pattern, tz, name, data, opts }: PlannedSchedule): Promise<void> {
-  const lastTick = await lastTickWithRun(queue, id, { pattern, tz });
-  const after = lastTick === undefined ? {} : { prevMillis: lastTick };
-  await queue.upsertJobScheduler(id, { pattern, tz }, { name, data, opts: { ...opts, ...after } });
-}
-
-/**
- * The last of the coming ticks that have had their run ahead of time, as when somebody promoted it. BullMQ would give
- * the next run the id of that job, and refuse to, or write over it.
- */
-async function lastTickWithRun(
-  queue: StoreQueue,
-  id: string,
-  repeat: { readonly pattern: string; readonly tz: string },
-): Promise<number | undefined> {
-  const pending = (await queue.getJobScheduler(id))?.next;
-  let lastTick: number | undefined;
-  for (;;) {
-    const tick = getNextMillis(lastTick ?? Date.now(), repeat);
-    const run = tick === undefined ? undefined : await nextRun(queue, id, tick);
-    if (run === undefined || (tick === pending && isUnstarted(await run.getState()))) return lastTick;
-    lastTick = tick;
+export async function reconcileSchedules(
+  store: Store,
+  queues: readonly QueueOfTasks[],
+  order: ReconcileOrder,
+  logger: Logger,
+): Promise<Reconciliation> {
+  const set = planScheduleSet(queues);
+  const changes: ScheduleChange[] = [];
+  for (let { makeNewest } = order; ; makeNewest = false) {
+    const { project, others, isInForce, isWritten, isOthersTurn } = await announceSet(store, set, order, makeNewest);
+    if (!isInForce) return { kind: "superseded" };
+    const tasksByQueue = queuesToLookAt(project, queues);
+    if (!isOthersTurn) {
+      if (isWritten && (await isAsDeclared(store, tasksByQueue, others, logger)))
+        return { kind: "asDeclared", changes };
+      const isWhole = await writeAll(store, set, tasksByQueue, others, order, changes, logger);
+      if (isWhole) return { kind: "asDeclared", changes };
+    }
+    // Another process writes, or a newer version has come: how that ends is seen soon.
+    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 60));
   }
 }
 
-function isUnstarted(state: string): boolean {
-  return state === "delayed" || state === "prioritized" || state === "waiting";
+/** How one version of a project stands among the processes on its store. */
+export interface Standing {
+  readonly project: ProjectRecord;
+  /** Workflows of other projects. */
+  readonly others: ReadonlySet<string>;
+  /** No newer version lives. */
+  readonly isInForce: boolean;
+  /** This version's schedules were the last to be written, whole. */
+  readonly isWritten: boolean;
+  /** Another process writes at present. */
+  readonly isOthersTurn: boolean;
+}
+
+/** Notes that a process of this version lives, and tells how the version stands. */
+export async function announceSet(
+  store: Store,
+  set: ScheduleSet,
+  { id, aliveForMs }: Pick<ReconcileOrder, "id" | "aliveForMs">,
+  makeNewest = false,
+): Promise<Standing> {
+  let now = 0;
+  const deployments = await changeDocument<Deployments>(store.documents, deploymentsKey, (known = nobody, storeNow) => {
+    now = storeNow;
+    return announce(known, set, { id, aliveUntil: now + aliveForMs }, now, makeNewest);
+  });
+  const project = projectOf(deployments ?? nobody, set);
+  if (deployments === undefined || project === undefined) throw new Error("A project that was announced is known.");
+  const { writer, written } = project;
+  return {
+    project,
+    others: workflowsOfOthers(deployments, project),
+    isInForce: setInForce(project, now)?.hash === set.hash,
+    isWritten: written === set.hash,
+    isOthersTurn: writer !== undefined && writer.id !== id && writer.until > now,
+  };
+}
+
+/** What is known of the project that `queues` are of; undefined when no process of it has told of itself. */
+export async function lookUpProject(
+  store: Store,
+  queues: readonly QueueOfTasks[],
+): Promise<{ readonly project: ProjectRecord | undefined; readonly others: ReadonlySet<string> }> {
+  const { text } = await store.documents.read(deploymentsKey);
+  const deployments = text === undefined ? nobody : (JSON.parse(text) as Deployments);
+  const project = projectOf(deployments, planScheduleSet(queues));
+  return { project, others: workflowsOfOthers(deployments, project) };
+}
+
+/** Whether a newer version of the project than that of `queues` lives, so that its schedules hold. */
+export async function doesNewerLive(store: Store, queues: readonly QueueOfTasks[]): Promise<boolean> {
+  const { text, now } = await store.documents.read(deploymentsKey);
+  const set = planScheduleSet(queues);
+  const project = projectOf(text === undefined ? nobody : (JSON.parse(text) as Deployments), set);
+  if (project === undefined) return false;
+  const places = project.sets.map(({ hash }) => hash);
+  const inForce = setInForce(project, now);
+  // A version that was never seen would be the newest.
+  return inForce !== undefined && places.includes(set.hash) && places.indexOf(inForce.hash) > places.indexOf(set.hash);
+}
+
+/** The queues in which schedules of a project are, or may have been left, by name; without tasks: it has lost them. */
+export function queuesToLookAt(
+  project: ProjectRecord | undefined,
+  queues: readonly QueueOfTasks[],
+): ReadonlyMap<string, readonly TaskDefinition[]> {
+  return new Map([
+    ...(project?.queues ?? []).map((name) => [name, []] as const),
+    ...queues.map(({ name, tasks }) => [name, tasks] as const),
+  ]);
+}
+
+const nobody: Deployments = { projects: [] };
+
+/** A process that is silent for so long while it writes has died; then another goes on. */
+const writingMs = 10_000;
+
+async function isAsDeclared(
+  store: Store,
+  tasksByQueue: ReadonlyMap<string, readonly TaskDefinition[]>,
+  others: ReadonlySet<string>,
+  logger: Logger,
+): Promise<boolean> {
+  for (const [name, tasks] of tasksByQueue) {
+    const queue = openQueue(store, name, logger);
+    try {
+      if ((await findChanges(queue, tasks, others)).length > 0) return false;
+    } finally {
+      await queue.close();
+    }
+  }
+  return true;
+}
+
+/** False: it was another's turn, or has become so before all was written. */
+async function writeAll(
+  store: Store,
+  set: ScheduleSet,
+  tasksByQueue: ReadonlyMap<string, readonly TaskDefinition[]>,
+  others: ReadonlySet<string>,
+  { id, removeRuns }: ReconcileOrder,
+  changes: ScheduleChange[],
+  logger: Logger,
+): Promise<boolean> {
+  let isWhole = false;
+  let isMine = false;
+  const take = async (): Promise<boolean> => {
+    await changeDocument<Deployments>(store.documents, deploymentsKey, (known = nobody, now) => {
+      const taken = takePen(known, set, id, now + writingMs, now);
+      isMine = taken !== undefined;
+      return taken ?? known;
+    });
+    return isMine;
+  };
+  try {
+    for (const [name, tasks] of tasksByQueue) {
+      // Each time anew: a newer version may have been announced meanwhile.
+      if (!(await take())) return false;
+      const queue = openQueue(store, name, logger);
+      try {
+        changes.push(...(await reconcileQueue(queue, store.documents, tasks, { others, removeRuns })));
+      } finally {
+        await queue.close();
+      }
+    }
+    isWhole = true;
+    return await take();
+  } finally {
+    if (isMine) {
+      await changeDocument<Deployments>(store.documents, deploymentsKey, (known = nobody) =>
+        layPenDown(known, set, id, isWhole),
+      );
+    }
+  }
 }

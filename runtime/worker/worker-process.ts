@@ -9,8 +9,8 @@ import { openQueue, type StoreQueue } from "../store/queue.js";
 import { openStore, type Store } from "../store/store.js";
 import type { Catalog } from "../task.js";
 import { cleanQueue, startJanitor } from "../upkeep/janitor.js";
+import { openScheduleKeeper, type ScheduleKeeper } from "../upkeep/keep-schedules.js";
 import { applyQueueLimits } from "../upkeep/queue-limits.js";
-import { reconcileSchedules } from "../upkeep/reconcile-schedules.js";
 import { beginRun } from "../upkeep/schedule-runs.js";
 import { type AttemptContext, runAttempt } from "./attempt.js";
 import { type Backlogs, openBacklogs } from "./backlogs.js";
@@ -61,6 +61,7 @@ export function openWorkerProcess(
   const queues = new Map<string, StoreQueue>();
   let store: Store | undefined;
   let dispatch: Dispatch | undefined;
+  let schedules: ScheduleKeeper | undefined;
   let presence: PresenceBeat | undefined;
   let backlogs: Backlogs | undefined;
   let watchdog: Watchdog | undefined;
@@ -76,9 +77,9 @@ export function openWorkerProcess(
     for (const [queue, definition] of pairs()) {
       await stopping.unless(queue.waitUntilReady());
       await stopping.unless(applyQueueLimits(queue, definition));
-      const schedules = await stopping.unless(reconcileSchedules(queue, definition));
-      logger.info({ queue: queue.name, schedules }, "queue is as declared");
     }
+    schedules = openScheduleKeeper(store, all, settings.heartbeatMs, logger);
+    await stopping.unless(schedules.start());
     stopListening = await stopping.unless(listenForCancellations(store.steps, served, running, logger));
     backlogs = openBacklogs(store, [...queues.keys()]);
     meter = await measure(store, backlogs);
@@ -203,7 +204,7 @@ export function openWorkerProcess(
     presence?.tell("stopping");
     const outcome = await Promise.race([Promise.resolve(dispatch?.drain()).then(() => "drained"), stopping.givenUp]);
     if (outcome !== "drained") logger.error({}, "some outcomes could not be recorded; their jobs run again elsewhere");
-    await Promise.race([Promise.all([presence?.end(), stopListening()]), after(closeMs)]);
+    await Promise.race([Promise.all([presence?.end(), schedules?.end(), stopListening()]), after(closeMs)]);
     await Promise.race([Promise.all([...queues.values()].map((queue) => queue.close())), after(closeMs)]);
     await store?.close();
     stopping.dispose();

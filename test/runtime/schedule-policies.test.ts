@@ -170,6 +170,61 @@ describe.each(stores)("on $store", ({ connection }) => {
     expect(seen.events.onSkipped).toEqual([]);
   });
 
+  test.each([
+    [
+      "a time that is skipped comes an hour later by the clock, that day",
+      "30 2 * * *",
+      "Europe/Paris",
+      "2027-03-26T12:00Z",
+      ["03-27T01:30Z", "03-28T01:30Z", "03-29T00:30Z", "03-30T00:30Z"],
+    ],
+    [
+      "a time that is repeated comes once",
+      "30 2 * * *",
+      "Europe/Paris",
+      "2027-10-29T12:00Z",
+      ["10-30T00:30Z", "10-31T00:30Z", "11-01T01:30Z", "11-02T01:30Z"],
+    ],
+    [
+      "every hour comes once where one is skipped",
+      "0 * * * *",
+      "Europe/Paris",
+      "2027-03-27T23:30Z",
+      ["03-28T00:00Z", "03-28T01:00Z", "03-28T02:00Z"],
+    ],
+    [
+      "and twice where one is repeated",
+      "0 * * * *",
+      "Europe/Paris",
+      "2027-10-30T22:30Z",
+      ["10-30T23:00Z", "10-31T00:00Z", "10-31T01:00Z", "10-31T02:00Z"],
+    ],
+    [
+      "the other side of the Atlantic changes on its own days",
+      "30 1 * * *",
+      "America/New_York",
+      "2027-11-05T12:00Z",
+      ["11-06T05:30Z", "11-07T05:30Z", "11-08T06:30Z"],
+    ],
+    [
+      "where the clock never changes, nor does the run",
+      "30 0 * * *",
+      "Africa/Lagos",
+      "2027-03-26T12:00Z",
+      ["03-26T23:30Z", "03-27T23:30Z", "03-28T23:30Z"],
+    ],
+  ])("daylight saving: %s", async (_, cron, timezone, from, expected) => {
+    setClock(Date.parse(from));
+    const { work, turnTo, schedule } = await openScheduled({ cron, timezone });
+    const { seen } = await work({ tick: () => undefined, nudge: () => undefined });
+    for (const [n] of expected.entries()) {
+      await turnTo((await schedule()).nextRunAt ?? 0);
+      await seen.until("onSuccess", 2 * (n + 1));
+    }
+    const ticks = seen.events.onSuccess.filter(({ task }) => task === "w:tick");
+    expect(ticks.map(({ dueAt }) => new Date(dueAt).toISOString().replace(/^.{5}(.{11}).*/, "$1Z"))).toEqual(expected);
+  });
+
   /** Runs of one schedule, each a job that is there, as they ask whether they may begin. */
   async function openRuns() {
     const store = await openStore(connection(), "worker", silentLogger());

@@ -22,11 +22,19 @@ import { inject, onTestFinished } from "vitest";
 
 /** The stores that every behaviour must hold on. */
 export const stores: readonly { readonly store: string; readonly connection: () => string }[] = [
-  { store: "Redis", connection: () => inject("redisUrl") },
+  { store: "Redis", connection: redisOfThisFile },
   ...(existsSync(new URL("../../runtime/store/embedded.ts", import.meta.url))
     ? [{ store: "embedded", connection: () => "embedded:" }]
     : []),
 ];
+
+/**
+ * A database that no test file uses at the same time: the projects of tests have one workflow, `w`, by which those that
+ * are on one store would take each other for versions of one project, and remove each other's schedules.
+ */
+export function redisOfThisFile(): string {
+  return `${inject("redisUrl")}/${40 + (Number(process.env.VITEST_POOL_ID) % 24)}`;
+}
 
 /** A logger that keeps quiet, and keeps what it was told. */
 export function silentLogger(): Logger & { readonly lines: { level: string; fields: object; message: string }[] } {
