@@ -43,6 +43,11 @@ export function referencedWorkflows(from: CatalogWorkflow, catalog: Catalog): Ca
   });
 }
 
+/** Whether each `$ref` that is written in `from` leads to a schema. */
+export function resolvesAllReferences(from: CatalogWorkflow, catalog: Catalog): boolean {
+  return ownReferences(from).every((ref) => resolveReference(ref, from, catalog).kind === "schema");
+}
+
 /** Every different `$ref` that is written in a workflow. */
 const ownReferences = memoize((from: CatalogWorkflow): readonly string[] => {
   const refs = ownSchemas(from).flatMap((schema) => subschemas(schema.value).map(({ schema: { $ref } }) => $ref));

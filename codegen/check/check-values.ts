@@ -10,16 +10,12 @@ import { createAjv, findingsOf } from "./ajv.js";
 import { checkDefaults } from "./check-defaults.js";
 
 /**
- * Checks the values that workflow files hold against their schemas: the schedules' payloads, and the defaults.
+ * Checks the values that a workflow file holds against their schemas: the schedules' payloads, and the defaults.
  *
- * Needs a catalog whose schemas have passed the rules. By Ajv, since the compiler cannot run what it prints: that calls
- * the runtime.
+ * Needs schemas that have passed the rules, those of other files that are referred to included. By Ajv, since the
+ * compiler cannot run what it prints: that calls the runtime.
  */
-export function checkValues(catalog: Catalog): Diagnostic[] {
-  return catalog.workflows.flatMap((workflow) => checkWorkflow(workflow, catalog));
-}
-
-const checkWorkflow = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] => [
+export const checkValues = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] => [
   ...findBadSchedules(workflow, catalog),
   ...findBadDefaults(workflow, catalog),
 ]);

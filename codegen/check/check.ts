@@ -1,6 +1,8 @@
-import { allTasks, type Catalog } from "../catalog.js";
+import { allTasks, type Catalog, type CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, warning } from "../diagnostic.js";
+import { reachableWorkflows } from "../memoize-per-workflow.js";
 import type { WorkflowNode } from "../parse/parse-workflow.js";
+import { resolvesAllReferences } from "../references.js";
 import type { SourceFile } from "../source.js";
 import { checkValues } from "./check-values.js";
 import { link } from "./link.js";
@@ -16,17 +18,41 @@ export function check(
   readonly diagnostics: readonly Diagnostic[];
 } {
   const catalog = link(files);
-  const found = rules.flatMap((rule) => rule({ files, catalog, unread }));
-  if (hasErrors(found)) return { diagnostics: found };
-  const strict = checkStrictSchemas(catalog);
-  // What an unread file declares cannot be looked up.
-  const values = strict.length + unread.length > 0 ? [] : checkValues(catalog);
-  const all = [...found, ...strict, ...values, ...noTasks(files, catalog)];
-  return hasErrors(all) ? { diagnostics: all } : { catalog, diagnostics: all };
+  const project = { files, catalog, unread };
+  const ofSchemas = rules.ofSchemas.flatMap((rule) => rule(project));
+  const sound = withoutFaults(catalog.workflows, ofSchemas, catalog);
+  const strict = sound.flatMap((workflow) => checkStrictSchemas(workflow, catalog));
+  const enforceable = withoutFaults(sound, strict, catalog).filter((workflow) =>
+    // What an unread file declares cannot be looked up, and no rule says that it is missing.
+    reachableWorkflows(workflow, catalog).every((each) => resolvesAllReferences(each, catalog)),
+  );
+  const diagnostics = [
+    ...ofSchemas,
+    ...rules.ofSettings.flatMap((rule) => rule(project)),
+    ...strict,
+    ...enforceable.flatMap((workflow) => checkValues(workflow, catalog)),
+    ...noTasks(files, catalog),
+  ];
+  return diagnostics.some(isError) ? { diagnostics } : { catalog, diagnostics };
 }
 
-function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some((found) => found.severity === "error");
+/** The workflows that `found` has no error in, nor in any other whose schemas they use. */
+function withoutFaults(
+  workflows: readonly CatalogWorkflow[],
+  found: readonly Diagnostic[],
+  catalog: Catalog,
+): readonly CatalogWorkflow[] {
+  const faulty = new Set(found.filter(isError).flatMap(placesOf));
+  if (faulty.size === 0) return workflows;
+  return workflows.filter((workflow) => reachableWorkflows(workflow, catalog).every(({ file }) => !faulty.has(file)));
+}
+
+function placesOf({ span, related = [] }: Diagnostic): string[] {
+  return [span.file, ...related.map((place) => place.span.file)];
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
 }
 
 function noTasks(files: readonly WorkflowNode[], catalog: Catalog): Diagnostic[] {

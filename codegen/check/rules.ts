@@ -24,13 +24,12 @@ import { checkUnknownRequired } from "./unknown-required.js";
 import { checkUnusedQueues } from "./unused-queues.js";
 import { checkUnusedSettings } from "./unused-settings.js";
 
-/** Every rule. Their order has no effect: diagnostics are sorted by place. */
-export const rules: readonly Rule[] = [
+/** What a schema must pass before anything can be held against it. */
+const rulesOfSchemas: readonly Rule[] = [
   checkNames,
   checkClashingNames,
   checkFileNames,
   checkDuplicates,
-  checkUnknownQueue,
   checkSchemaKeywords,
   checkSchemaForm,
   checkSchemaReferences,
@@ -38,6 +37,10 @@ export const rules: readonly Rule[] = [
   checkEmptySchemas,
   checkUnknownRequired,
   checkUnevaluated,
+];
+
+const rulesOfSettings: readonly Rule[] = [
+  checkUnknownQueue,
   checkFloatMoney,
   checkCrons,
   checkSchedules,
@@ -51,3 +54,6 @@ export const rules: readonly Rule[] = [
   checkUnusedQueues,
   checkUnusedSettings,
 ];
+
+/** Every rule, by what it judges. Their order has no effect: diagnostics are sorted by place. */
+export const rules = { ofSchemas: rulesOfSchemas, ofSettings: rulesOfSettings };

@@ -7,16 +7,13 @@ import { type JsonNode, placeAt, pointerTo } from "../parse/json-value.js";
 import { ownSchemas, resolveReference } from "../references.js";
 
 /**
- * Nothing in a schema is without effect or at odds with what stands around it: the findings of Ajv's strict mode, which
- * authors know from elsewhere.
+ * Nothing in a workflow's schemas is without effect or at odds with what stands around it: the findings of Ajv's strict
+ * mode, which authors know from elsewhere.
  *
- * Needs a catalog whose schemas have passed the rules: what is wrong with one by itself is said there, and better.
+ * Needs schemas that have passed the rules, those of other files that are referred to included: what is wrong with one
+ * by itself is said there, and better.
  */
-export function checkStrictSchemas(catalog: Catalog): Diagnostic[] {
-  return catalog.workflows.flatMap((workflow) => checkWorkflow(workflow, catalog));
-}
-
-const checkWorkflow = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
+export const checkStrictSchemas = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
   ownSchemas(workflow).flatMap((node) => {
     const findings = findIn(node.value, { node, workflow, catalog, pointer: "", types: [], isComposite: false });
     const isIgnored = isJsonObject(node.value) && node.value.default !== undefined;

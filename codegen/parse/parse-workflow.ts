@@ -26,14 +26,14 @@ export function parseWorkflow(source: SourceFile): ParsedWorkflow {
     return { diagnostics: [error("yaml-syntax", start, message)] };
   }
   const { document, diagnostics: syntax } = parseYamlDocument(source);
-  if (syntax.length > 0) return { diagnostics: syntax };
+  if (document === undefined) return { diagnostics: syntax };
   if (isEmpty(document.root)) {
     return {
       workflow: { file: source.path, span: start, settings: { span: start, keySpans: new Map() } },
       diagnostics: [],
     };
   }
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [...syntax];
   const settings = workflowLanguage.read(document.root, {
     document,
     name: source.path,

@@ -15,34 +15,53 @@ export interface YamlDocument {
   readonly spanOf: (node: Node) => Span;
 }
 
-/** Reads YAML 1.2. Every syntax fault of the file comes back as a diagnostic; nothing is thrown. */
+/**
+ * Reads YAML 1.2. Every syntax fault of the file comes back as a diagnostic; nothing is thrown.
+ *
+ * There is no document when the faults leave its meaning open.
+ */
 export function parseYamlDocument(source: SourceFile): {
-  readonly document: YamlDocument;
+  readonly document?: YamlDocument;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const { document: parsed, faults } = compose(source);
+  const written = compose(source.path, source.text);
+  const crons = findUnquotedCrons(source, written.aliases);
+  // The rest of the file is read around them, so that one run shows its other faults too.
+  const { document: parsed, faults } =
+    crons.diagnostics.length === 0 ? written : compose(source.path, crons.replaced ?? source.text);
   const { targets, repeatedKeys } = surveyTree(parsed);
   const spanOf = (node: Node) => spanIn(source.path, node);
-  return {
-    document: {
-      file: source.path,
-      root: parsed.contents,
-      resolve: (node) => (isAlias(node) ? targets.get(node) : node),
-      spanOf,
-    },
-    diagnostics: [
-      ...syntaxDiagnostics(source, faults),
-      ...repeatedKeys.map(({ first, again }) =>
-        error("yaml-syntax", spanOf(again), "Map keys must be unique. Keep one of the two.", [
-          { message: "The first one is here.", span: spanOf(first) },
-        ]),
-      ),
-    ],
+  const diagnostics = [
+    // The library's own messages about a cron help nobody.
+    ...faults.filter((fault) => !crons.areOnLineOf(fault.pos[0])).map((fault) => syntaxFault(source, fault)),
+    ...repeatedKeys.map(({ first, again }) =>
+      error("yaml-syntax", spanOf(again), "Map keys must be unique. Keep one of the two.", [
+        { message: "The first one is here.", span: spanOf(first) },
+      ]),
+    ),
+  ];
+  if (faults.length + repeatedKeys.length > 0 || crons.replaced === undefined) {
+    return { diagnostics: [...crons.diagnostics, ...diagnostics] };
+  }
+  const document = {
+    file: source.path,
+    root: parsed.contents,
+    resolve: (node: Node) => (isAlias(node) ? targets.get(node) : node),
+    spanOf,
   };
+  return { document, diagnostics: crons.diagnostics };
 }
 
 /** What `parseDocument` of `yaml` does, within bounds. */
-function compose(source: SourceFile): { readonly document: Document.Parsed; readonly faults: readonly Fault[] } {
+function compose(
+  path: string,
+  text: string,
+): {
+  readonly document: Document.Parsed;
+  readonly faults: readonly Fault[];
+  /** Where each begins. */
+  readonly aliases: readonly number[];
+} {
   const composer = new Composer({
     version: "1.2",
     // Whole numbers arrive as BigInt, so that one beyond 2^53 is seen before it loses digits.
@@ -53,13 +72,15 @@ function compose(source: SourceFile): { readonly document: Document.Parsed; read
     uniqueKeys: false,
   });
   const beyond: Fault[] = [];
-  const tokens = tokensOf(source.text, (offset, message) => {
-    beyond.push({ pos: [offset, offset + 1], message });
+  const aliases: number[] = [];
+  const tokens = tokensOf(text, {
+    onRefusal: (offset, message) => beyond.push({ pos: [offset, offset + 1], message }),
+    onAlias: (offset) => aliases.push(offset),
   });
-  const [document, second] = composer.compose(tokens, true, source.text.length);
-  if (document === undefined) throw new Error(`The YAML library gave no document for ${source.path}.`);
+  const [document, second] = composer.compose(tokens, true, text.length);
+  if (document === undefined) throw new Error(`The YAML library gave no document for ${path}.`);
   const several = second === undefined ? [] : [severalDocuments(second)];
-  return { document, faults: [...document.errors, ...beyond, ...several] };
+  return { document, faults: [...document.errors, ...beyond, ...several], aliases };
 }
 
 type Fault = Pick<YAMLError, "pos" | "message">;
@@ -76,19 +97,8 @@ function spanIn(file: string, node: Node): Span {
   return { file, start, end };
 }
 
-function syntaxDiagnostics(source: SourceFile, faults: readonly Fault[]): Diagnostic[] {
-  const crons = findUnquotedCrons(source);
-  return [
-    ...crons.diagnostics,
-    // The library's own messages about them help nobody.
-    ...faults
-      .filter((fault) => !crons.areOnLineOf(fault.pos[0]))
-      .map((fault) => {
-        const [start, end] = fault.pos;
-        const place = { file: source.path, start, end: Math.max(end, start + 1) };
-        return error("yaml-syntax", place, sentence(fault.message));
-      }),
-  ];
+function syntaxFault(source: SourceFile, { pos: [start, end], message }: Fault): Diagnostic {
+  return error("yaml-syntax", { file: source.path, start, end: Math.max(end, start + 1) }, sentence(message));
 }
 
 function sentence(message: string): string {

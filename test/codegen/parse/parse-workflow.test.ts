@@ -61,6 +61,40 @@ it.each([
     `,
   ],
   [
+    "a cron without its quotes in braces, or too short for one",
+    `
+    tasks:
+      a: { cron: */5 * * * *, retries: 1 }
+                 ^^^^^^^^^^^ unquoted-cron
+      b: { "cron": */5 }
+                   ^^^ unquoted-cron: YAML reads a bare \`*\` as an alias. Quote it: "*/5".
+    `,
+  ],
+  [
+    "what else is wrong in a file whose cron has no quotes",
+    `
+    tasks:
+      a:
+        cron: * * * * *
+              ^^^^^^^^^ unquoted-cron
+        retris: 3
+        ^^^^^^ unknown-key
+      b: { cron: */10 * * * * , retries: many }
+                 ^^^^^^^^^^^^ unquoted-cron
+                                         ^^^^ wrong-type
+    `,
+  ],
+  [
+    "no cron in a text that shows one",
+    `
+    description: |
+      Not so:
+        cron: */5 * * * *
+    tasks: [a]
+           ^^^ wrong-type
+    `,
+  ],
+  [
     "broken YAML, every fault of it",
     `
     tasks:
