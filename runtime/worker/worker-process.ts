@@ -101,7 +101,7 @@ export function openWorkerProcess(
     const { concurrency } = settings;
     const sampled = {
       store: opened,
-      queues: [...pairs()],
+      queues: all,
       served,
       concurrency,
       backlogs: read,
@@ -142,6 +142,7 @@ export function openWorkerProcess(
     const { steps, effects } = opened;
     const context: AttemptContext = {
       ...{ tasks, middleware, maxCrashes, running, steps, effects, jobTasks, logger, logPostponed, wakeWaiting },
+      onKey: (...event) => meter?.key(...event),
       onStart: reporter.started,
       onSkip: reporter.skipped,
       beginRun: (name, run, now) => beginRun(queueNamed(name), opened.documents, run, now),

@@ -117,6 +117,7 @@ test("a worker that cannot take jobs although they wait is told to be stuck, unt
 test.each([
   ["pauses every client", "pause"],
   ["is stopped by a signal", "freeze"],
+  ["is killed", "kill"],
 ] as const)("it is not ready while Redis %s, and ready again by itself", async (_, way) => {
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
@@ -125,6 +126,7 @@ test.each([
   const url = urlOf(project.logger);
   expect(await ask(url, "/readyz")).toMatchObject({ status: 200 });
   if (way === "freeze") redis.freeze();
+  else if (way === "kill") await redis.kill();
   else {
     const operator = new Redis(redis.url);
     await operator.call("CLIENT", "PAUSE", "3000", "ALL");
@@ -135,6 +137,7 @@ test.each([
   const told = () => project.logger.lines.map(({ message }) => message);
   await expect.poll(told, { timeout: 5_000 }).toContain("the store does not answer: no job can be taken");
   if (way === "freeze") redis.thaw();
+  else if (way === "kill") await redis.restart();
   await expect.poll(() => ask(url, "/readyz"), { timeout: 6_000 }).toMatchObject({ status: 200 });
   await expect.poll(told, { timeout: 5_000 }).toContain("the store answers again");
 });
