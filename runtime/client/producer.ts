@@ -1,5 +1,4 @@
 import { setMaxListeners } from "node:events";
-import type { Telemetry } from "bullmq";
 import { AlreadyClosed } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { JobOptions } from "../mapping/job-options.js";
@@ -17,8 +16,6 @@ export interface Producer {
   /** The same. It is closed with the producer. */
   store(): Promise<Store>;
   readonly logger: Logger;
-  /** Of whoever wants spans; jobs then carry the active context. */
-  readonly telemetry: Telemetry | undefined;
   /** The same; see Store. What it resolves to must not be used after `close`. */
   prepare(queue: string, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;
   /** Whether `close` was called. */
@@ -33,7 +30,7 @@ export interface Producer {
 }
 
 /** A producer on `connection`, which is not touched before the first `queue`. */
-export function openProducer(connection: unknown, logger: Logger, telemetry?: Telemetry): Producer {
+export function openProducer(connection: unknown, logger: Logger): Producer {
   const queues = new Map<string, StoreQueue>();
   const events = new Map<string, Promise<JobEvents>>();
   const closed = new AbortController();
@@ -105,7 +102,6 @@ export function openProducer(connection: unknown, logger: Logger, telemetry?: Te
     },
     store: openUnlessClosed,
     logger,
-    telemetry,
     events: eventsOf,
     closed: closed.signal,
     outageBehind: (error) => opened?.outageBehind(error),

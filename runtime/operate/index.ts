@@ -5,6 +5,8 @@ export type { ScheduleState, ScheduleView } from "../upkeep/list-schedules.js";
 export type { WorkerPresence, WorkerState } from "../worker/presence.js";
 export type { Acted, JobAction } from "./act-on-job.js";
 export { actionStates, type BulkOptions, type BulkOutcome, type BulkProgress } from "./act-on-jobs.js";
+export { type CheckedFinding, checkNames } from "./doctor/examine.js";
+export { type Example, exampleOf } from "./example/example-payload.js";
 export { deadStates, type FieldFilter, type JobFilter, jobStates } from "./job-filter.js";
 export type { JobList, JobRow, PageOptions } from "./list-jobs.js";
 export type { JsonSchema, Manifest, ManifestQueue, ManifestSchedule, ManifestTask } from "./manifest.js";

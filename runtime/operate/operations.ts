@@ -15,6 +15,8 @@ import { listSchedules, type ScheduleView } from "../upkeep/list-schedules.js";
 import { listWorkers, type WorkerPresence } from "../worker/presence.js";
 import { type ActContext, type Acted, actOnJob, editJob, type JobAction } from "./act-on-job.js";
 import { actOnJobs, type BulkOptions, type BulkOutcome } from "./act-on-jobs.js";
+import { type CheckedFinding, examine, openPatient } from "./doctor/examine.js";
+import { type Example, exampleOf } from "./example/example-payload.js";
 import type { JobFilter } from "./job-filter.js";
 import { type JobList, type ListContext, listJobs, type PageOptions } from "./list-jobs.js";
 import type { Manifest } from "./manifest.js";
@@ -99,6 +101,8 @@ export interface Operations {
   enqueue(task: string, payload: unknown, options?: EnqueueOptions): Promise<EnqueuedJob>;
   /** Whether `payload` fits the contract of a task, by the check of `enqueue`. */
   validate(task: string, payload: unknown): Validation;
+  /** A payload that fits the contract of a task, made up from its schema; `undefined` of a task that takes none. */
+  example(task: string): Example;
 
   /** The worker processes that are there now, the one that has run longest first. */
   workers(): Promise<readonly WorkerPresence[]>;
@@ -107,6 +111,8 @@ export interface Operations {
   stats(): Promise<Stats>;
   /** How the jobs of each task fare, or of those named; a task none of whose jobs ended lately is left out. */
   taskFigures(tasks?: readonly string[]): Promise<Readonly<Record<string, TaskFigures>>>;
+  /** What is wrong with the store and the queues, and what to do about it; with `only`, by the checks of these names. */
+  examine(only?: readonly string[]): Promise<readonly CheckedFinding[]>;
   close(): Promise<void>;
 }
 
@@ -144,6 +150,27 @@ export function openOperations(options: OperationsOptions): Operations {
   const declared = Object.keys(manifest.queues);
   const queues = (others: readonly string[] = []) =>
     ask("reading the queues", () => Promise.all([...new Set([...declared, ...others])].map(view)));
+
+  async function otherQueues() {
+    const { names, isComplete } = await (await operatorStore()).queueNames();
+    return { names: names.filter((name) => !declared.includes(name)), isComplete };
+  }
+
+  async function schedules(): Promise<readonly ScheduleView[]> {
+    const views = await listSchedules(await producer.store(), catalog, logger);
+    return views.map((each) => ({ ...each, payload: mask.payload(each.task, each.payload) }));
+  }
+
+  async function examineAll(only: readonly string[] | undefined): Promise<readonly CheckedFinding[]> {
+    const [store, operator] = await Promise.all([producer.store(), operatorStore()]);
+    const patient = openPatient({
+      ...{ manifest, catalog, schedules, otherQueues, store: operator, inspector: await store.inspector() },
+      ...{ isEmbedded: producer.isEmbedded, now: Date.now() },
+      view: (names) => Promise.all(names.map(view)),
+      workers: () => listWorkers(store),
+    });
+    return examine(patient, (error) => producer.outageBehind(error) !== undefined, only);
+  }
 
   async function find(id: string): Promise<JobRef[]> {
     const found = await Promise.all(
@@ -214,11 +241,7 @@ export function openOperations(options: OperationsOptions): Operations {
       mask,
       as: actingAs,
       queues,
-      otherQueues: () =>
-        ask("looking for queues", async () => {
-          const { names, isComplete } = await (await operatorStore()).queueNames();
-          return { names: names.filter((name) => !declared.includes(name)), isComplete };
-        }),
+      otherQueues: () => ask("looking for queues", otherQueues),
       async pause(queue) {
         await ask(`pausing ${queue}`, async () => (await producer.queue(queue)).pause());
         record({ action: "pause", queue, count: 1 });
@@ -267,17 +290,20 @@ export function openOperations(options: OperationsOptions): Operations {
         const checked = checkPayload(declaredTask(task), payload);
         return checked.valid ? { valid: true } : checked;
       },
+      example(task) {
+        const definition = declaredTask(task);
+        const { payload } = manifest.tasks.find(({ name }) => name === task) ?? {};
+        if (payload === undefined) return { found: true, value: undefined };
+        return exampleOf(payload, manifest, (value) => checkPayload(definition, value).valid);
+      },
       workers: () => ask("listing the workers", async () => listWorkers(await producer.store())),
-      schedules: () =>
-        ask("listing the schedules", async () => {
-          const views = await listSchedules(await producer.store(), catalog, logger);
-          return views.map((view) => ({ ...view, payload: mask.payload(view.task, view.payload) }));
-        }),
+      schedules: () => ask("listing the schedules", schedules),
       stats: () => ask("reading the figures", async () => readStats(await queues(), await operatorStore(), Date.now())),
       taskFigures: (tasks = manifest.tasks.map(({ name }) => name)) =>
         ask("reading the figures of tasks", async () =>
           readTaskFigures(tasks, manifest, await operatorStore(), Date.now()),
         ),
+      examine: (only) => ask("the examination", () => examineAll(only), 60_000),
       close: () => producer.close(),
     };
   }

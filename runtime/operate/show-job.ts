@@ -141,7 +141,11 @@ function settingsOf(job: StoreJob): JobSettings {
   };
 }
 
-function checkContract(job: StoreJob, catalog: Catalog): ContractCheck {
+/** Whether a stored payload fits the contract of its task as it is now. */
+export function checkContract(
+  job: Pick<StoreJob, "name" | "data"> & { readonly opts: object },
+  catalog: Catalog,
+): ContractCheck {
   const task = taskNamed(catalog, job.name);
   if (task === undefined) return { kind: "undeclared" };
   const version = ourOptions(job)?.version ?? 0;

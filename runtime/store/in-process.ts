@@ -6,7 +6,6 @@ import { embeddedDocuments } from "./documents.js";
 import { openEmbedded } from "./embedded.js";
 import { embeddedEffects } from "./embedded-effects.js";
 import { embeddedSteps } from "./embedded-steps.js";
-import { embeddedNextRuns } from "./next-runs.js";
 import type { Store } from "./store.js";
 import { embeddedWorkerRegistry } from "./worker-registry.js";
 
@@ -29,6 +28,7 @@ export async function openInProcessStore(location: string | undefined): Promise<
     steps: embeddedSteps(database.pool),
     workers: embeddedWorkerRegistry(location === undefined ? undefined : resolve(location)),
     operator: async () => (await import("./embedded-operator.js")).embeddedOperator(database.pool),
+    inspector: async () => (await import("./embedded-inspector.js")).embeddedInspector(database.pool),
     documents: embeddedDocuments(database.pool),
     effects: embeddedEffects(database.pool),
     audit: embeddedAuditTrail(location === undefined ? undefined : resolve(location)),
@@ -38,7 +38,6 @@ export async function openInProcessStore(location: string | undefined): Promise<
       backend: (name, options, extra) => createPostgresBackend(name, { ...options, connection: database.pool }, extra),
     }),
     backlog: (queue) => readEmbeddedBacklog(database.pool, queue),
-    nextRuns: embeddedNextRuns(database.pool),
     prepare: async () => undefined,
     // The backend notifies every worker by itself whenever a job can be taken.
     wake: async () => undefined,

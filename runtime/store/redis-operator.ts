@@ -10,8 +10,9 @@ import {
   type PageRequest,
   type StoredEvent,
   type StoredRow,
-  type StoreHealth,
 } from "./operator-store.js";
+import { readHealth } from "./redis-health.js";
+import { keysOf } from "./redis-keys.js";
 
 /** An operator's questions and steps on Redis: each is one script on the keys of one queue, which share its hash tag. */
 export function redisOperator(client: Redis): OperatorStore {
@@ -28,10 +29,7 @@ export function redisOperator(client: Redis): OperatorStore {
       return found === null ? undefined : Number(found);
     },
     countEnded: (queue, outcome, since) => client.zcount(keysOf(queue)(outcome), since, "+inf"),
-    async events(queue, jobId) {
-      const found = (await client.eval(eventsOf, 1, keysOf(queue)("events"), jobId)) as [string, string[]][];
-      return found.map(readEvent).reverse();
-    },
+    events: (queue, jobId) => findEvents(client, keysOf(queue)("events"), jobId),
     queueNames: () => findQueues(client),
     async retry(queue, jobId, changes) {
       const key = keysOf(queue);
@@ -49,11 +47,6 @@ export function redisOperator(client: Redis): OperatorStore {
     },
     health: () => readHealth(client),
   };
-}
-
-/** BullMQ's keys of a queue, under the prefix that the store binds it to. */
-function keysOf(queue: string): (name: string) => string {
-  return (name) => `{taskwright:${queue}}:${queue}:${name}`;
 }
 
 const isNewestFirst: ReadonlySet<JobSet> = new Set<JobSet>(["completed", "failed"]);
@@ -120,6 +113,22 @@ function parse(text: string): unknown {
   }
 }
 
+const mostEvents = 200;
+const mostLooks = 20;
+
+/** BullMQ keeps about ten thousand events of a queue, of all its jobs. */
+async function findEvents(client: Redis, key: string, jobId: string): Promise<readonly StoredEvent[]> {
+  const found: StoredEvent[] = [];
+  let before = "+";
+  for (let look = 0; look < mostLooks && before !== "" && found.length < mostEvents; look += 1) {
+    const answer = (await client.eval(eventsOf, 1, key, jobId, before)) as [string, ...[string, string[]][]];
+    const [next, ...entries] = answer;
+    found.push(...entries.map(readEvent));
+    before = next;
+  }
+  return found.reverse();
+}
+
 function readEvent([entry, fields]: [string, string[]]): StoredEvent {
   const pairs = Object.fromEntries(fields.flatMap((field, n) => (n % 2 === 0 ? [[field, fields[n + 1] ?? ""]] : [])));
   const { event = "", ...rest } = pairs as Record<string, string>;
@@ -157,32 +166,6 @@ async function findQueues(client: Redis): ReturnType<OperatorStore["queueNames"]
     seen += 5_000;
   } while (cursor !== "0" && seen < mostKeys);
   return { names: [...names].sort(), isComplete: cursor === "0" };
-}
-
-async function readHealth(client: Redis): Promise<StoreHealth> {
-  const from = Date.now();
-  const [seconds = 0, microseconds = 0] = (await client.time()).map(Number);
-  const roundTripMs = Date.now() - from;
-  const clockSkewMs = Math.round(seconds * 1_000 + microseconds / 1_000 - (from + roundTripMs / 2));
-  const text = await client.info();
-  const info = new Map(text.split(/\r?\n/).map((line) => line.split(":", 2) as [string, string | undefined]));
-  const number = (name: string) => (info.get(name) === undefined ? undefined : Number(info.get(name)));
-  const uptimeS = number("uptime_in_seconds");
-  return {
-    kind: "redis",
-    version: info.get("redis_version") ?? "unknown",
-    usedMemoryBytes: number("used_memory"),
-    maxMemoryBytes: number("maxmemory") || undefined,
-    maxMemoryPolicy: info.get("maxmemory_policy"),
-    isAppendOnly: info.get("aof_enabled") === undefined ? undefined : info.get("aof_enabled") === "1",
-    isCluster: info.get("cluster_enabled") === "1",
-    clients: number("connected_clients"),
-    maxClients: number("maxclients"),
-    uptimeMs: uptimeS === undefined ? undefined : uptimeS * 1_000,
-    commandsPerSecond: number("instantaneous_ops_per_sec"),
-    clockSkewMs,
-    roundTripMs,
-  };
 }
 
 const mark = "taskwright:cancelled";
@@ -320,20 +303,17 @@ end
 return oldest and string.format("%.0f", oldest) or nil
 `;
 
-/** KEYS: events. ARGV: id. BullMQ keeps about ten thousand. */
+/** KEYS: events. ARGV: id of the job, the entry to go on before. Looks at a thousand. */
 const eventsOf = `
-local result, before = {}, "+"
-for n = 1, 20 do
-  local entries = redis.call("XREVRANGE", KEYS[1], before, "-", "COUNT", 1000)
-  for _, entry in ipairs(entries) do
-    local fields = entry[2]
-    for f = 1, #fields, 2 do
-      if fields[f] == "jobId" and fields[f + 1] == ARGV[1] then result[#result + 1] = entry end
-    end
-    before = "(" .. entry[1]
+local result = { "" }
+local entries = redis.call("XREVRANGE", KEYS[1], ARGV[2], "-", "COUNT", 1000)
+for _, entry in ipairs(entries) do
+  local fields = entry[2]
+  for f = 1, #fields, 2 do
+    if fields[f] == "jobId" and fields[f + 1] == ARGV[1] then result[#result + 1] = entry end
   end
-  if #entries < 1000 or #result >= 200 then break end
 end
+if #entries == 1000 then result[1] = "(" .. entries[1000][1] end
 return result
 `;
 

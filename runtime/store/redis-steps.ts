@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { type CancelStep, type JobSteps, readCancelMessage } from "./job-steps.js";
+import { keysOf } from "./redis-keys.js";
 
 /** The steps on Redis: each is one script on the keys of one queue, which share its hash tag. */
 export function redisSteps(client: Redis): JobSteps {
@@ -40,11 +41,6 @@ export function redisSteps(client: Redis): JobSteps {
       return async () => subscriber.disconnect();
     },
   };
-}
-
-/** BullMQ's keys of a queue, under the prefix that the store binds it to. */
-function keysOf(queue: string): (name: string) => string {
-  return (name) => `{taskwright:${queue}}:${queue}:${name}`;
 }
 
 function channelOf(queue: string): string {

@@ -5,7 +5,6 @@ import { redisAuditTrail } from "./audit-trail.js";
 import { readRedisBacklog } from "./backlog.js";
 import { redisDocuments } from "./documents.js";
 import { gatherWrites } from "./gather-writes.js";
-import { redisNextRuns } from "./next-runs.js";
 import { type OutageWatch, openOutageWatch } from "./outage.js";
 import { prepareJobs } from "./prepared-jobs.js";
 import { redisEffects } from "./redis-effects.js";
@@ -36,6 +35,7 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
     steps: redisSteps(client),
     workers: redisWorkerRegistry(client),
     operator: async () => (await import("./redis-operator.js")).redisOperator(client),
+    inspector: async () => (await import("./redis-inspector.js")).redisInspector(client),
     documents: redisDocuments(client),
     effects: redisEffects(client),
     audit: redisAuditTrail(client),
@@ -50,7 +50,6 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
       backend: createRedisBackend,
     }),
     backlog: (queue) => readRedisBacklog(client, queue),
-    nextRuns: redisNextRuns(client),
     prepare: (queue, name, opts) => prepareJobs(client, queue, name, opts),
     // BullMQ puts a prioritized job back without the marker that idle workers block on; they would sleep on.
     async wake(queue) {

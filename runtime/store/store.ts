@@ -8,11 +8,11 @@ import { parseConnection } from "./connection.js";
 import type { Documents } from "./documents.js";
 import type { EffectRecords } from "./effect-records.js";
 import type { JobSteps } from "./job-steps.js";
-import type { ReadNextRuns } from "./next-runs.js";
 import type { OperatorStore } from "./operator-store.js";
 import type { AddPrepared } from "./prepared-jobs.js";
 import type { StoreQueue } from "./queue.js";
 import { openRedisStore } from "./redis.js";
+import type { StoreInspector } from "./store-inspector.js";
 import type { WorkerRegistry } from "./worker-registry.js";
 
 /**
@@ -49,13 +49,14 @@ export interface Store {
   readonly workers: WorkerRegistry;
   /** What an operator asks for, loaded at the first call. */
   operator(): Promise<OperatorStore>;
+  /** What a doctor asks for, loaded at the first call. */
+  inspector(): Promise<StoreInspector>;
   readonly documents: Documents;
   readonly effects: EffectRecords;
   readonly audit: AuditTrail;
   bind(queue: string): QueueBinding;
   /** Costs the same however many jobs there are, except on the embedded store. */
   backlog(queue: string): Promise<Backlog>;
-  readonly nextRuns: ReadNextRuns;
   /** See `prepareJobs`; always undefined where BullMQ's own way is the only one. */
   prepare(queue: StoreQueue, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;
   /** Wakes a worker that sleeps because `queue` was empty, for the moves of BullMQ that don't. */

@@ -1,4 +1,3 @@
-import type { Telemetry } from "bullmq";
 import type { Registry } from "prom-client";
 import type { QueueOfTasks } from "../catalog.js";
 import type { DispatchOrder } from "../dispatch/dispatch.js";
@@ -41,11 +40,6 @@ export interface WorkerOptions {
   readonly stuckAfter?: number | string | undefined;
   /** A registry of prom-client, to count and measure into. Default: none; with `serve`, one of the worker's own. */
   readonly metrics?: Registry | undefined;
-  /**
-   * `new BullMQOtel()` of bullmq-otel: each attempt becomes a span of OpenTelemetry, in the trace of whoever enqueued the
-   * job, and what its handler enqueues goes on in it. Default: none.
-   */
-  readonly telemetry?: Telemetry | undefined;
   /** Serves `/metrics`, `/healthz` and `/readyz` over HTTP while the worker runs. */
   readonly serve?: ServeOptions | undefined;
   readonly hooks?: Hooks | undefined;
@@ -65,7 +59,6 @@ export interface WorkerSettings {
   readonly heartbeatMs: number;
   readonly stuckAfterMs: number;
   readonly metrics: Registry | undefined;
-  readonly telemetry: Telemetry | undefined;
   readonly serve: ServeOptions | undefined;
   readonly hooks: Hooks;
 }
@@ -93,7 +86,6 @@ export function readWorkerOptions(options: WorkerOptions, all: readonly QueueOfT
     heartbeatMs: readMs("heartbeat", options.heartbeat ?? 5_000, 100),
     stuckAfterMs: readMs("stuckAfter", options.stuckAfter ?? 30_000, 300),
     metrics: options.metrics,
-    telemetry: options.telemetry,
     serve: readServe(options.serve),
     hooks: options.hooks ?? {},
   };
