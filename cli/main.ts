@@ -113,10 +113,6 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     .option("--queues <names>", "serve these queues only, separated by commas", names)
     .option("--port <n>", "serve /metrics, /healthz and /readyz on this port", portNumber)
     .option("--host <address>", "listen on this address only; without it, on all")
-    .option(
-      "--trace",
-      "a span of OpenTelemetry for each attempt: by bullmq-otel, and an SDK that `node --import` starts",
-    )
     .action(async (options) => {
       const { worker } = await import("./worker-command.js");
       finish(await worker({ root: process.cwd(), ...options }));
@@ -125,15 +121,32 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
   folders(program.command("enqueue"))
     .description("Enqueue one job, checked against its contract. On `embedded:` it is also run, here and now.")
     .argument("<task>", "the task's wire name, <workflow>:<task>")
-    .argument("[payload]", "the payload as JSON")
+    .argument("[payload]", "the payload as JSON; @file reads it from a file, - from standard input")
     .addOption(connectionOption())
-    .option("--delay <duration>", "wait before the first attempt, e.g. 5m")
-    .option("--id <id>", "the job's own id")
+    .addOption(new Option("--delay <duration>", "wait before the first attempt, e.g. 5m").conflicts("at"))
+    .option("--at <time>", "when the first attempt is due, e.g. 2026-03-01T09:00:00Z", time)
+    .addOption(new Option("--priority <level>", "inside its queue").choices(["high", "normal", "low"]))
+    .option("--retries <n>", "tries after the first", wholeNumberFromZero)
+    .option("--timeout <duration>", "for one attempt, e.g. 30s")
+    .option("--id <id>", "the job's own id: a second one with it is not enqueued")
+    .option("--header <name=value>", "for the handler, no part of the payload; may be repeated", header)
+    .option("--example", "print a payload that fits the contract, and enqueue nothing", false)
+    .option("--dry-run", "check the payload and the options, and enqueue nothing", false)
     .option("--run", "run a worker in this process until the job has ended", false)
     .option("--json", "print the result as JSON", false)
     .addHelpText(
       "after",
-      `\nExample:\n  taskwright enqueue savings:process_contribution '{"reference":"C-1","amount":500000}'`,
+      [
+        "",
+        "Examples:",
+        "  taskwright enqueue savings:process_contribution --example > payload.json",
+        "  taskwright enqueue savings:process_contribution @payload.json --dry-run",
+        "  taskwright enqueue savings:process_contribution @payload.json --delay 5m --priority high",
+        `  taskwright enqueue notification:sms '{"to":"+2348012345678", …}' --id welcome-17`,
+        "  jq .payment event.json | taskwright enqueue savings:process_payout - --json",
+        "",
+        "It ends with 1 when the payload does not fit, and says each field that doesn't.",
+      ].join("\n"),
     )
     .action(async (task: string, payload: string | undefined, options) => {
       const { enqueue } = await import("./enqueue-command.js");
@@ -201,6 +214,23 @@ function portNumber(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value < 2 ** 16) return value;
   throw new InvalidArgumentError("It must be a port, from 0 (any that is free) to 65535.");
+}
+
+function wholeNumberFromZero(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number of at least 0.");
+}
+
+function time(text: string): Date {
+  const at = new Date(text);
+  if (!Number.isNaN(at.getTime())) return at;
+  throw new InvalidArgumentError("It is a time such as 2026-03-01T09:00:00Z.");
+}
+
+function header(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const sign = text.indexOf("=");
+  if (sign < 1) throw new InvalidArgumentError("It is written name=value.");
+  return { ...before, [text.slice(0, sign)]: text.slice(sign + 1) };
 }
 
 function names(text: string): string[] {

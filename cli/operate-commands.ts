@@ -23,6 +23,28 @@ export function addOperateCommands(program: Command, finish: Finish): void {
         finish(await top(inProject(options)));
       }),
   );
+  program.addCommand(doctorCommand(finish));
+}
+
+function doctorCommand(finish: Finish): Command {
+  const command = leaf(
+    "doctor",
+    "Look for what is wrong with Redis and the queues: each with why it matters and what to do. Changes nothing.",
+  )
+    .argument("[check...]", "only these checks, by the names that it prints")
+    .action(async (only: string[], options) => {
+      const { doctor } = await import("./doctor-command.js");
+      finish(await doctor({ only, ...inProject(options) }));
+    });
+  return examples(
+    command,
+    [
+      "taskwright doctor                              # all of it, before a release or when something is odd",
+      "taskwright doctor persistence eviction memory  # Redis alone",
+      "taskwright doctor --json | jq '.findings[] | select(.level == \"error\")'",
+    ],
+    "It ends with 1 when there is an error (jobs are lost or not run, or will be), and with 0 when there are only warnings.",
+  );
 }
 
 function queuesCommand(finish: Finish): Command {

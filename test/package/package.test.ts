@@ -149,6 +149,6 @@ it("refuses a payload that does not fit, with every issue", async () => {
   const failed = command("npx", "taskwright", "enqueue", "greeting:hello", '{"name":"","at":"noon"}');
   await expect(failed).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/\/name .*; \/at /),
+    stderr: expect.stringMatching(/\/name .*\n +\/at /),
   });
 });
