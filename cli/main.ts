@@ -113,6 +113,10 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     .option("--queues <names>", "serve these queues only, separated by commas", names)
     .option("--port <n>", "serve /metrics, /healthz and /readyz on this port", portNumber)
     .option("--host <address>", "listen on this address only; without it, on all")
+    .option(
+      "--trace",
+      "a span of OpenTelemetry for each attempt: by bullmq-otel, and an SDK that `node --import` starts",
+    )
     .action(async (options) => {
       const { worker } = await import("./worker-command.js");
       finish(await worker({ root: process.cwd(), ...options }));

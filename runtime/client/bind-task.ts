@@ -21,6 +21,8 @@ export function bindTask(
   tasksOfQueue: readonly TaskDefinition[],
   producer: Producer,
 ): IdempotentTaskClient<unknown, unknown> {
+  const contexts = producer.telemetry?.contextManager;
+
   function plan(payload: unknown, options: EnqueueOptions): Planned {
     const checked = checkPayload(task, payload);
     const settings = readEnqueueOptions(task, options, Date.now());
@@ -30,6 +32,7 @@ export function bindTask(
       ...(settings.id !== undefined && { enqueuedBy: randomUUID() }),
       // With an id of our own, another id in the answer is another job.
       ...(uniqueId !== undefined && { uniqueId, id: settings.id ?? randomUUID() }),
+      ...(contexts !== undefined && { traceContext: contexts.getMetadata(contexts.active()) }),
     };
     return {
       name: task.name,

@@ -1,3 +1,4 @@
+import type { Telemetry } from "bullmq";
 import type { Registry } from "prom-client";
 import { queuesOf, tasksOf } from "../catalog.js";
 import { defaultLogger, type Logger } from "../logger.js";
@@ -8,6 +9,7 @@ import { bindTask } from "./bind-task.js";
 import { loadClientMeter, measured } from "./measured-client.js";
 import { openProducer, type Producer } from "./producer.js";
 import type { IdempotentTaskClient, TaskClient } from "./task-client.js";
+import { loadTracing, traced } from "./traced-client.js";
 
 /** Settings of `createTasks`. */
 export interface TasksOptions {
@@ -17,6 +19,8 @@ export interface TasksOptions {
   readonly logger?: Logger | undefined;
   /** A registry of prom-client, to count into what is enqueued. Default: none. */
   readonly metrics?: Registry | undefined;
+  /** `new BullMQOtel()` of bullmq-otel: each call becomes a span of OpenTelemetry, which its jobs carry on. Default: none. */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** The end of a client's life. */
@@ -46,21 +50,23 @@ type ClientOf<Definition> =
  */
 export function createTasks<const C extends Catalog>(catalog: C, options: TasksOptions): TasksOf<C> & TasksLifetime {
   parseConnection(options.connection);
-  const producer = openProducer(options.connection, options.logger ?? defaultLogger());
+  const producer = openProducer(options.connection, options.logger ?? defaultLogger(), options.telemetry);
   const metrics = options.metrics && Promise.resolve(options.metrics);
   // The mapped type follows the catalog's own keys, which the object has too; TypeScript cannot see that.
   return { ...bindCatalog(catalog, producer, metrics), close: () => producer.close() } as TasksOf<C> & TasksLifetime;
 }
 
-/** The client of every task, by workflow and task; what they enqueue is counted into `metrics`. */
+/** The client of every task, by workflow and task; what they enqueue is counted into `metrics`, and traced if `producer` is. */
 export function bindCatalog(catalog: Catalog, producer: Producer, metrics?: Promise<Registry>) {
   const meter = metrics?.then((registry) => loadClientMeter(registry, tasksOf(catalog)));
   // Told to whoever enqueues.
   meter?.catch(() => undefined);
+  const tracing = producer.telemetry && loadTracing(producer.telemetry);
   const tasksByQueue = new Map(queuesOf(catalog).map(({ name, tasks }) => [name, tasks]));
   return mapValues(catalog.workflows, (workflow) =>
     mapValues(workflow, (task) => {
-      const client = bindTask(task, tasksByQueue.get(task.queue) ?? [task], producer);
+      const bound = bindTask(task, tasksByQueue.get(task.queue) ?? [task], producer);
+      const client = tracing === undefined ? bound : traced(bound, tracing);
       return meter === undefined ? client : measured(client, meter);
     }),
   );

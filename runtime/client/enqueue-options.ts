@@ -36,6 +36,8 @@ export interface EnqueueSettings {
   readonly headers?: Readonly<Record<string, string>>;
   readonly enqueuedBy?: string;
   readonly uniqueId?: string;
+  /** As the Telemetry of whoever enqueues writes it. */
+  readonly traceContext?: string;
 }
 
 /**

@@ -1,10 +1,8 @@
 import type { Registry } from "prom-client";
-import type { Logger } from "../logger.js";
-import type { Connection } from "../store/store.js";
 import type { Catalog } from "../task.js";
 import { bindCatalog, mapValues } from "./create-tasks.js";
 import { inheritHeaders } from "./inherit-headers.js";
-import { openProducer } from "./producer.js";
+import type { Producer } from "./producer.js";
 
 /** The clients that handlers enqueue with. */
 export interface JobTasks {
@@ -17,13 +15,7 @@ export interface JobTasks {
  * Clients on a connection of their own, opened with the first job: a worker's own connections wait for ever while Redis
  * is away, and a handler should learn of it within a second.
  */
-export function openJobTasks(
-  catalog: Catalog,
-  connection: Connection,
-  logger: Logger,
-  metrics: Promise<Registry> | undefined,
-): JobTasks {
-  const producer = openProducer(connection, logger);
+export function openJobTasks(catalog: Catalog, producer: Producer, metrics: Promise<Registry> | undefined): JobTasks {
   let clients: ReturnType<typeof bindCatalog> | undefined;
   return {
     withHeaders(headers) {

@@ -8,8 +8,8 @@ import type { Producer } from "./producer.js";
 export type PlainJobs = () => Promise<AddPrepared | undefined>;
 
 /**
- * A fast way for the jobs of `task` that have no options of their own; undefined when the declaration itself makes every
- * job different: by a deadline, which is a time, or by `unique`, which is a value of the payload.
+ * A fast way for the jobs of `task` that have no options of their own; undefined when every job is
+ * different: by a deadline, which is a time, by `unique`, which is a value of the payload, or by the trace that it carries.
  *
  * Opened with the first job. What failed is tried again by the next.
  */
@@ -18,7 +18,7 @@ export function openPlainJobs(
   tasksOfQueue: readonly TaskDefinition[],
   producer: Producer,
 ): PlainJobs | undefined {
-  if (task.deadlineMs !== undefined || task.unique !== undefined) return undefined;
+  if (task.deadlineMs !== undefined || task.unique !== undefined || producer.telemetry !== undefined) return undefined;
   let opening: Promise<AddPrepared | undefined> | undefined;
   return () => {
     if (opening === undefined) {

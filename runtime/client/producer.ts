@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import type { Telemetry } from "bullmq";
 import { AlreadyClosed } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { JobOptions } from "../mapping/job-options.js";
@@ -16,6 +17,8 @@ export interface Producer {
   /** The same. It is closed with the producer. */
   store(): Promise<Store>;
   readonly logger: Logger;
+  /** Of whoever wants spans; jobs then carry the active context. */
+  readonly telemetry: Telemetry | undefined;
   /** The same; see Store. What it resolves to must not be used after `close`. */
   prepare(queue: string, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;
   /** Whether `close` was called. */
@@ -30,7 +33,7 @@ export interface Producer {
 }
 
 /** A producer on `connection`, which is not touched before the first `queue`. */
-export function openProducer(connection: unknown, logger: Logger): Producer {
+export function openProducer(connection: unknown, logger: Logger, telemetry?: Telemetry): Producer {
   const queues = new Map<string, StoreQueue>();
   const events = new Map<string, Promise<JobEvents>>();
   const closed = new AbortController();
@@ -102,6 +105,7 @@ export function openProducer(connection: unknown, logger: Logger): Producer {
     },
     store: openUnlessClosed,
     logger,
+    telemetry,
     events: eventsOf,
     closed: closed.signal,
     outageBehind: (error) => opened?.outageBehind(error),

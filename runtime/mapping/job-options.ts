@@ -46,12 +46,14 @@ export function planJobOptions(
   tasksOfQueue: readonly TaskDefinition[],
   settings: EnqueueSettings,
 ): JobOptions {
-  const { delayMs, deadlineAt, headers, id, enqueuedBy, uniqueId } = settings;
+  const { delayMs, deadlineAt, headers, id, enqueuedBy, uniqueId, traceContext } = settings;
   return {
     ...commonOptions(task, tasksOfQueue, settings),
     ...(delayMs > 0 && { delay: delayMs }),
     ...(id !== undefined && { jobId: id }),
     ...(uniqueId !== undefined && { deduplication: { id: uniqueId } }),
+    // Where BullMQ keeps it too, so that its own queues and workers can be on either side.
+    ...(traceContext !== undefined && { telemetry: { metadata: traceContext } }),
     taskwright: {
       version: task.version,
       timeoutMs: settings.timeoutMs,

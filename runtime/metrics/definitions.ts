@@ -25,7 +25,11 @@ export const clientMetrics = {
 /** What workers count and measure as they run jobs. */
 export const attemptMetrics = {
   started: counter("jobs_started_total", "Attempts whose handler was called.", ofTask),
-  completed: counter("jobs_completed_total", "Jobs whose handler succeeded.", ofTask),
+  completed: counter(
+    "jobs_completed_total",
+    "Jobs that completed: their handler succeeded, or had done so before for their key.",
+    ofTask,
+  ),
   failed: counter("jobs_failed_total", "Attempts that failed, by `reason`.", [...ofTask, "reason"]),
   retried: counter("jobs_retried_total", "Failed attempts after which the job is tried again.", ofTask),
   dead: counter("jobs_dead_total", "Jobs that went to the dead letter.", ofTask),
@@ -37,6 +41,11 @@ export const attemptMetrics = {
     ...ofTask,
     "reason",
   ]),
+  keys: counter(
+    "idempotency_events_total",
+    "What attempts found at their idempotency keys, and leases lost, by `event`.",
+    [...ofTask, "event"],
+  ),
   recovered: counter("jobs_recovered_total", "Jobs taken back from a worker that died or lost touch.", ["queue"]),
   renewals: counter("lock_renewals_total", "Locks of running jobs: renewed, lost, or not to be renewed now.", [
     "queue",

@@ -1,6 +1,5 @@
 import type { QueueOfTasks } from "../catalog.js";
 import type { Backlog } from "../store/backlog.js";
-import type { StoreQueue } from "../store/queue.js";
 import type { Store } from "../store/store.js";
 import { planSchedules } from "../upkeep/planned-schedules.js";
 import type { Backlogs } from "../worker/backlogs.js";
@@ -13,7 +12,7 @@ import type { SampledMetrics } from "./metric-set.js";
 export interface SampledWorker {
   readonly store: Store;
   /** Every queue of the project. */
-  readonly queues: readonly (readonly [StoreQueue, QueueOfTasks])[];
+  readonly queues: readonly QueueOfTasks[];
   /** Those that this worker serves. */
   readonly served: readonly string[];
   readonly concurrency: number;
@@ -47,9 +46,10 @@ async function sampleStore(worker: SampledWorker, { store: gauges }: SampledMetr
   const { queues, backlogs, store } = worker;
   try {
     const found = await backlogs.read();
-    const [workers, lags] = await Promise.all([listWorkers(store), Promise.all(queues.map(lagsOf))]);
+    const lagsOfAll = queues.map((queue) => lagsOf(queue, store));
+    const [workers, lags] = await Promise.all([listWorkers(store), Promise.all(lagsOfAll)]);
     for (const [queue, backlog] of found) setBacklog(queue, backlog, gauges);
-    const names = new Set(queues.map(([{ name }]) => name));
+    const names = new Set(queues.map(({ name }) => name));
     for (const state of ["fetching", "suspended", "stopping"] as const) {
       const inState = workers.filter((each) => each.state === state && each.queues.some(({ name }) => names.has(name)));
       gauges.workers.set({ state }, inState.length);
@@ -72,12 +72,14 @@ function setBacklog(queue: string, backlog: Backlog, gauges: SampledMetrics["sto
 }
 
 /** Of those that are declared: others may be many. */
-function lagsOf([queue, { name, tasks }]: SampledWorker["queues"][number]) {
-  return Promise.all(
-    planSchedules(tasks).map(async ({ id, name: task }) => {
-      const next = (await queue.getJobScheduler(id))?.next ?? Number.POSITIVE_INFINITY;
-      const schedule = id.slice(id.lastIndexOf(":") + 1);
-      return { task, queue: name, schedule, lagMs: Math.max(0, Date.now() - next) };
-    }),
+async function lagsOf({ name: queue, tasks }: QueueOfTasks, { nextRuns }: Store) {
+  const schedules = planSchedules(tasks);
+  const next = await nextRuns(
+    queue,
+    schedules.map(({ id }) => id),
   );
+  return schedules.map(({ id, name: task }, n) => {
+    const schedule = id.slice(id.lastIndexOf(":") + 1);
+    return { task, queue, schedule, lagMs: Math.max(0, Date.now() - (next[n] ?? Number.POSITIVE_INFINITY)) };
+  });
 }

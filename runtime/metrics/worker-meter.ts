@@ -2,7 +2,8 @@ import type { Registry } from "prom-client";
 import { queuesOf, tasksOf } from "../catalog.js";
 import type { DispatchEvents } from "../dispatch/dispatch.js";
 import type { StoreJob } from "../store/queue.js";
-import type { Catalog } from "../task.js";
+import { type Catalog, isIdempotent } from "../task.js";
+import type { KeyEvent } from "../worker/effect-guard.js";
 import type { AttemptEvent, Hooks } from "../worker/hooks.js";
 import type { Postponement } from "../worker/postponement.js";
 import { reasonOf } from "./failure-reason.js";
@@ -15,11 +16,13 @@ export interface WorkerMeter {
   readonly events: Required<Pick<DispatchEvents, "locksRenewed" | "recovered">>;
   /** A job was left to another worker. */
   postponed(job: StoreJob, queue: string, why: Postponement): void;
+  /** Of the idempotency key of a job. */
+  key(job: StoreJob, queue: string, event: KeyEvent): void;
 }
 
 /** A meter into `registry` for a worker that serves `served` of `catalog`. */
 export function openWorkerMeter(registry: Registry, catalog: Catalog, served: readonly string[]): WorkerMeter {
-  const { started, completed, failed, retried, dead, postponed, skipped, recovered, renewals, duration, wait } =
+  const { started, completed, failed, retried, dead, postponed, skipped, keys, recovered, renewals, duration, wait } =
     metricsIn(registry).attempts();
   const known = new Set(tasksOf(catalog).map(({ name }) => name));
   // From nought on, so that the first one is an increase.
@@ -29,6 +32,7 @@ export function openWorkerMeter(registry: Registry, catalog: Catalog, served: re
       const labels = { task: task.name, queue: name };
       for (const counter of [started, completed, retried, dead]) counter.inc(labels, 0);
       failed.inc({ ...labels, reason: "error" }, 0);
+      if (isIdempotent(task)) for (const event of ["claimed", "duplicate"]) keys.inc({ ...labels, event }, 0);
       if (task.schedules === undefined) continue;
       for (const reason of ["missed", "overlap"]) skipped.inc({ ...labels, reason }, 0);
     }
@@ -68,6 +72,7 @@ export function openWorkerMeter(registry: Registry, catalog: Catalog, served: re
       locksRenewed: (queue, outcome, count) => renewals.inc({ queue, outcome }, count),
       recovered: (queue) => recovered.inc({ queue }),
     },
+    key: (job, queue, event) => keys.inc({ ...labelsOf(job.name, queue), event }),
     postponed: (job, queue, why) => postponed.inc({ ...labelsOf(job.name, queue), reason: why.replaceAll(" ", "_") }),
   };
 }

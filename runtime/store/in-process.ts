@@ -6,6 +6,7 @@ import { embeddedDocuments } from "./documents.js";
 import { openEmbedded } from "./embedded.js";
 import { embeddedEffects } from "./embedded-effects.js";
 import { embeddedSteps } from "./embedded-steps.js";
+import { embeddedNextRuns } from "./next-runs.js";
 import type { Store } from "./store.js";
 import { embeddedWorkerRegistry } from "./worker-registry.js";
 
@@ -38,6 +39,7 @@ export async function openInProcessStore(location: string | undefined): Promise<
       backend: (name, options, extra) => createPostgresBackend(name, { ...options, connection: database.pool }, extra),
     }),
     backlog: (queue) => readEmbeddedBacklog(database.pool, queue),
+    nextRuns: embeddedNextRuns(database.pool),
     prepare: async () => undefined,
     // The backend notifies every worker by itself whenever a job can be taken.
     wake: async () => undefined,

@@ -5,6 +5,7 @@ import { redisAuditTrail } from "./audit-trail.js";
 import { readRedisBacklog } from "./backlog.js";
 import { redisDocuments } from "./documents.js";
 import { gatherWrites } from "./gather-writes.js";
+import { redisNextRuns } from "./next-runs.js";
 import { type OutageWatch, openOutageWatch } from "./outage.js";
 import { prepareJobs } from "./prepared-jobs.js";
 import { redisEffects } from "./redis-effects.js";
@@ -50,6 +51,7 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
       backend: createRedisBackend,
     }),
     backlog: (queue) => readRedisBacklog(client, queue),
+    nextRuns: redisNextRuns(client),
     prepare: (queue, name, opts) => prepareJobs(client, queue, name, opts),
     // BullMQ puts a prioritized job back without the marker that idle workers block on; they would sleep on.
     async wake(queue) {

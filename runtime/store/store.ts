@@ -8,6 +8,7 @@ import { parseConnection } from "./connection.js";
 import type { Documents } from "./documents.js";
 import type { EffectRecords } from "./effect-records.js";
 import type { JobSteps } from "./job-steps.js";
+import type { ReadNextRuns } from "./next-runs.js";
 import type { OperatorStore } from "./operator-store.js";
 import type { AddPrepared } from "./prepared-jobs.js";
 import type { StoreQueue } from "./queue.js";
@@ -57,6 +58,7 @@ export interface Store {
   bind(queue: string): QueueBinding;
   /** Costs the same however many jobs there are, except on the embedded store. */
   backlog(queue: string): Promise<Backlog>;
+  readonly nextRuns: ReadNextRuns;
   /** See `prepareJobs`; always undefined where BullMQ's own way is the only one. */
   prepare(queue: StoreQueue, name: string, opts: JobOptions): Promise<AddPrepared | undefined>;
   /** Wakes a worker that sleeps because `queue` was empty, for the moves of BullMQ that don't. */

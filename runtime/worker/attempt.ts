@@ -15,6 +15,7 @@ import { deadlineOf, ourOptions, ownTimeOf } from "../mapping/stored-job.js";
 import type { JobSteps } from "../store/job-steps.js";
 import type { StoreJob } from "../store/queue.js";
 import { isIdempotent, type TaskDefinition } from "../task.js";
+import type { Tracing } from "../tracing/tracing.js";
 import type { RunBeginning, ScheduledRun, SkipReason } from "../upkeep/schedule-runs.js";
 import { runAs } from "./current-job.js";
 import { type EffectGuard, type GuardContext, guardEffect } from "./effect-guard.js";
@@ -41,13 +42,15 @@ export interface AttemptContext extends GuardContext {
   readonly beginRun: (queue: string, run: ScheduledRun, now: number) => Promise<RunBeginning>;
   /** Called when the tick of a schedule is left out. */
   readonly onSkip: (job: StoreJob, queue: string, reason: SkipReason) => void;
+  /** Makes an attempt that has begun within its span; undefined: nobody wants spans. */
+  readonly consume?: Tracing["consume"] | undefined;
   /** Called when the handler is about to run. */
   readonly onStart: (job: StoreJob, queue: string) => void;
 }
 
 /** Does one job once and says what has become of it. Never rejects. */
 export async function runAttempt(job: StoreJob, queue: string, context: AttemptContext): Promise<Outcome> {
-  const { running } = context;
+  const { running, consume } = context;
   if (running.isStopping) return { kind: "putBack" };
   const cancelled = mayHaveBeenCancelled(job) ? await cancelledBefore(job, queue, context) : undefined;
   if (cancelled !== undefined) return { kind: "cancelled", error: cancelled };
@@ -59,12 +62,24 @@ export async function runAttempt(job: StoreJob, queue: string, context: AttemptC
   }
 
   const { definition, handler } = known;
-  const now = Date.now();
+  const begin = () => beginAttempt(job, queue, definition, handler, context);
   const schedule = ourOptions(job)?.schedule;
   if (schedule !== undefined) {
-    const held = await holdBack(job, queue, schedule, now, context);
+    const held = await holdBack(job, queue, schedule, Date.now(), context);
     if (held !== undefined) return held;
   }
+  return consume === undefined ? begin() : consume(job, queue, begin);
+}
+
+async function beginAttempt(
+  job: StoreJob,
+  queue: string,
+  definition: TaskDefinition,
+  handler: NonNullable<HandledTask["handler"]>,
+  context: AttemptContext,
+): Promise<Outcome> {
+  const { running } = context;
+  const now = Date.now();
   const deadlineAt = deadlineOf(job);
   // BullMQ counts crashes of scheduled jobs too, but never ends those by itself.
   if (job.stalledCounter > context.maxCrashes) {

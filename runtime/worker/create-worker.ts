@@ -1,6 +1,7 @@
 import type { Registry } from "prom-client";
 import { queuesOf } from "../catalog.js";
 import { openJobTasks } from "../client/job-tasks.js";
+import { openProducer } from "../client/producer.js";
 import { AlreadyClosed, HandlersMissing } from "../errors.js";
 import type { OpenServer, ServeOptions } from "../serve/serve.js";
 import type { Catalog } from "../task.js";
@@ -47,7 +48,8 @@ export function createWorker<const C extends Catalog>(
   // Each handler takes its own task's payload, and is called with nothing else.
   const tasks = bindHandlers(catalog, handlers as Handlers<Catalog>);
   const metrics = openMetrics(settings);
-  const jobTasks = openJobTasks(catalog, settings.connection, settings.logger, metrics);
+  const producer = openProducer(settings.connection, settings.logger, settings.telemetry);
+  const jobTasks = openJobTasks(catalog, producer, metrics);
   const middleware: Middleware[] = [];
   const stopped = deferred();
   let work: WorkerProcess | undefined;

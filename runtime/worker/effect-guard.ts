@@ -52,11 +52,29 @@ export interface EffectGuard extends HeldKey {
   settle(ending: Ending, outcome: Outcome): Promise<Outcome>;
 }
 
+/**
+ * What became of a key: an attempt took it (`claimed`), or took it over after a crash (`taken_over`); found it `busy`; found
+ * its effect done by another job (`duplicate`) or by its own (`done_before`), or done for another payload (`conflict`); left
+ * its job dead with an unknown outcome (`parked`); lost its lease (`lease_lost`); or could not ask the store (`unavailable`).
+ */
+export type KeyEvent =
+  | "claimed"
+  | "taken_over"
+  | "busy"
+  | "duplicate"
+  | "done_before"
+  | "conflict"
+  | "parked"
+  | "lease_lost"
+  | "unavailable";
+
 /** What the guards of a worker share. */
 export interface GuardContext {
   readonly effects: EffectRecords;
   /** Makes jobs due that wait for a key. Never rejects. */
   readonly wakeWaiting: (queue: string, jobIds: readonly string[]) => Promise<void>;
+  /** Called with what an attempt found at its key, and with what went wrong later. */
+  readonly onKey: (job: StoreJob, queue: string, event: KeyEvent) => void;
   readonly logger: Logger;
 }
 
@@ -67,6 +85,7 @@ interface Guarding extends GuardContext {
   readonly effect: Effect;
   readonly place: RecordPlace;
   readonly cancellation: Cancellation;
+  readonly tell: (event: KeyEvent) => void;
 }
 
 /** Takes the idempotency key of a job, or says what becomes of it instead. Never rejects. */
@@ -88,7 +107,8 @@ export async function guardEffect(
   }
   const claimant = { owner: randomUUID(), jobId: job.id ?? "", fingerprint: effect.fingerprint };
   const place = { queue, recordId: effect.recordId };
-  const guarding = { ...context, job, task, effect, place, cancellation };
+  const tell = (event: KeyEvent) => context.onKey(job, queue, event);
+  const guarding = { ...context, job, task, effect, place, cancellation, tell };
   const takenAt = performance.now();
   try {
     const begun = effects.begin(place, { ...claimant, leaseMs, ttlMs, takesOver: onUncertain === "retry" });
@@ -98,12 +118,14 @@ export async function guardEffect(
       void giveBack(begun, (fence) => effects.release(place, { ...claimant, fence }, "free")).catch(() => undefined);
       return { kind: "cancelled" };
     }
+    guarding.tell(eventOf(found, job));
     if (found.kind !== "begun") return ended(await outcomeOf(found, guarding));
     if (found.isTakeover) {
       logger.warn(fieldsOf(guarding), "the last attempt at this effect never told its end: another one begins");
     }
     return { kind: "begun", guard: hold({ ...claimant, fence: found.fence }, takenAt, guarding) };
   } catch (err) {
+    tell("unavailable");
     logger.error({ ...fieldsOf(guarding), err }, "whether the effect was done could not be looked up: the job waits");
     return ended({ kind: "postponed", waitMs: postponeMs(job.attemptsStarted) });
   }
@@ -115,6 +137,20 @@ function ended(outcome: Outcome): Guarded {
 
 function cancelled(cancellation: Cancellation): Promise<undefined> {
   return new Promise((resolve) => cancellation.onCancel(() => resolve(undefined)));
+}
+
+function eventOf(found: Begin, { id }: StoreJob): KeyEvent {
+  switch (found.kind) {
+    case "begun":
+      return found.isTakeover ? "taken_over" : "claimed";
+    case "done":
+      return found.jobId === id ? "done_before" : "duplicate";
+    case "uncertain":
+      return "parked";
+    case "busy":
+    case "conflict":
+      return found.kind;
+  }
 }
 
 async function giveBack(begun: Promise<Begin>, release: (fence: number) => Promise<unknown>): Promise<void> {
@@ -168,12 +204,13 @@ function resultOf(text: string | undefined): unknown {
 }
 
 function hold(held: Hold, takenAt: number, guarding: Guarding): EffectGuard {
-  const { effects, place, task, effect, cancellation, logger } = guarding;
+  const { effects, place, task, effect, cancellation, logger, tell } = guarding;
   const { leaseMs, ttlMs } = task.idempotency;
   const lease = keepLease(
     { leaseMs, takenAt, clock: () => performance.now() },
     () => effects.renew(place, held, { leaseMs, ttlMs }),
     () => {
+      tell("lease_lost");
       logger.error(fieldsOf(guarding), "the lease of the effect is lost: another attempt may have it");
       cancellation.cancel(new LeaseLost(effect.key));
     },
@@ -191,7 +228,7 @@ function hold(held: Hold, takenAt: number, guarding: Guarding): EffectGuard {
 }
 
 async function note(ending: Settled, outcome: Outcome, held: Hold, lease: Lease, guarding: Guarding): Promise<Outcome> {
-  const { effects, place, task, logger, job } = guarding;
+  const { effects, place, task, logger, job, cancellation, tell } = guarding;
   const { onUncertain, ttlMs } = task.idempotency;
   lease.stop();
   try {
@@ -200,12 +237,15 @@ async function note(ending: Settled, outcome: Outcome, held: Hold, lease: Lease,
       const text = result.value === undefined ? undefined : JSON.stringify(result.value);
       const { isOurs } = await end(() => effects.commit(place, held, text, ttlMs), guarding);
       if (isOurs) return outcome;
+      // Unless its renewal has told of it.
+      if (!(cancellation.reason instanceof LeaseLost)) tell("lease_lost");
       logger.error(fieldsOf(guarding), "the effect was not recorded as done: another attempt has taken it over");
       return outcome.kind === "succeeded" ? { kind: "postponed", waitMs: postponeMs(job.attemptsStarted) } : outcome;
     }
     const mayHaveHappened = ending.kind === "returned" || isUncertain(ending.error);
     const isParked = mayHaveHappened && onUncertain === "park";
     await end(() => effects.release(place, held, isParked ? "uncertain" : "free"), guarding);
+    if (isParked) tell("parked");
     return isParked && outcome.kind === "failed" ? { kind: "dead", error: unknownBecause(outcome.error) } : outcome;
   } catch (err) {
     logger.error({ ...fieldsOf(guarding), err }, "the end of the effect could not be recorded: its lease has to lapse");

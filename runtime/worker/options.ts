@@ -1,3 +1,4 @@
+import type { Telemetry } from "bullmq";
 import type { Registry } from "prom-client";
 import type { QueueOfTasks } from "../catalog.js";
 import type { DispatchOrder } from "../dispatch/dispatch.js";
@@ -40,6 +41,11 @@ export interface WorkerOptions {
   readonly stuckAfter?: number | string | undefined;
   /** A registry of prom-client, to count and measure into. Default: none; with `serve`, one of the worker's own. */
   readonly metrics?: Registry | undefined;
+  /**
+   * `new BullMQOtel()` of bullmq-otel: each attempt becomes a span of OpenTelemetry, in the trace of whoever enqueued the
+   * job, and what its handler enqueues goes on in it. Default: none.
+   */
+  readonly telemetry?: Telemetry | undefined;
   /** Serves `/metrics`, `/healthz` and `/readyz` over HTTP while the worker runs. */
   readonly serve?: ServeOptions | undefined;
   readonly hooks?: Hooks | undefined;
@@ -59,6 +65,7 @@ export interface WorkerSettings {
   readonly heartbeatMs: number;
   readonly stuckAfterMs: number;
   readonly metrics: Registry | undefined;
+  readonly telemetry: Telemetry | undefined;
   readonly serve: ServeOptions | undefined;
   readonly hooks: Hooks;
 }
@@ -86,6 +93,7 @@ export function readWorkerOptions(options: WorkerOptions, all: readonly QueueOfT
     heartbeatMs: readMs("heartbeat", options.heartbeat ?? 5_000, 100),
     stuckAfterMs: readMs("stuckAfter", options.stuckAfter ?? 30_000, 300),
     metrics: options.metrics,
+    telemetry: options.telemetry,
     serve: readServe(options.serve),
     hooks: options.hooks ?? {},
   };

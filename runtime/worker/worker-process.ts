@@ -1,6 +1,7 @@
 import type { Registry } from "prom-client";
 import { type QueueOfTasks, queuesOf } from "../catalog.js";
 import type { JobTasks } from "../client/job-tasks.js";
+import { loadTracing } from "../client/traced-client.js";
 import type { Dispatch, DispatchEvents } from "../dispatch/dispatch.js";
 import { openPool } from "../dispatch/pool.js";
 import { AlreadyClosed } from "../errors.js";
@@ -8,6 +9,7 @@ import type { measureWorker } from "../metrics/measure-worker.js";
 import { openQueue, type StoreQueue } from "../store/queue.js";
 import { openStore, type Store } from "../store/store.js";
 import type { Catalog } from "../task.js";
+import type { Tracing } from "../tracing/tracing.js";
 import { cleanQueue, startJanitor } from "../upkeep/janitor.js";
 import { openScheduleKeeper, type ScheduleKeeper } from "../upkeep/keep-schedules.js";
 import { applyQueueLimits } from "../upkeep/queue-limits.js";
@@ -66,6 +68,7 @@ export function openWorkerProcess(
   let backlogs: Backlogs | undefined;
   let watchdog: Watchdog | undefined;
   let meter: ReturnType<typeof measureWorker> | undefined;
+  let tracing: Tracing | undefined;
   let stopJanitor: () => void = () => undefined;
   let stopListening: () => Promise<void> = async () => undefined;
   let stopped: Promise<void> | undefined;
@@ -83,6 +86,7 @@ export function openWorkerProcess(
     stopListening = await stopping.unless(listenForCancellations(store.steps, served, running, logger));
     backlogs = openBacklogs(store, [...queues.keys()]);
     meter = await measure(store, backlogs);
+    tracing = settings.telemetry && (await loadTracing(settings.telemetry));
     dispatch = openDispatch(store);
     if (isSuspended) dispatch.suspend();
     await stopping.unless(dispatch.start());
@@ -101,7 +105,7 @@ export function openWorkerProcess(
     const { concurrency } = settings;
     const sampled = {
       store: opened,
-      queues: [...pairs()],
+      queues: all,
       served,
       concurrency,
       backlogs: read,
@@ -142,6 +146,8 @@ export function openWorkerProcess(
     const { steps, effects } = opened;
     const context: AttemptContext = {
       ...{ tasks, middleware, maxCrashes, running, steps, effects, jobTasks, logger, logPostponed, wakeWaiting },
+      consume: tracing?.consume,
+      onKey: (...event) => meter?.key(...event),
       onStart: reporter.started,
       onSkip: reporter.skipped,
       beginRun: (name, run, now) => beginRun(queueNamed(name), opened.documents, run, now),

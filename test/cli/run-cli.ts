@@ -37,8 +37,8 @@ export interface RunningCli {
 }
 
 /** Starts `taskwright` from its sources, in `cwd`; it is killed when the test ends. */
-export function startCli(cwd: string, args: readonly string[]): RunningCli {
-  const child = spawnCli(cwd, args, {});
+export function startCli(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningCli {
+  const child = spawnCli(cwd, args, env);
   onTestFinished(() => void child.kill("SIGKILL"));
   const exited = once(child, "exit").then(([code, signal]) => ({ code, signal }));
   const all: string[] = [];

@@ -4,10 +4,10 @@ import { Registry } from "prom-client";
 import { createTasks, createWorker } from "taskwright";
 import { beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { parse } from "yaml";
-import { allMetrics } from "../../runtime/metrics/definitions.js";
+import { allMetrics, type MetricDefinition } from "../../runtime/metrics/definitions.js";
 import { openQueue } from "../../runtime/store/queue.js";
 import { openStore } from "../../runtime/store/store.js";
-import { deferred, recordHooks, silentLogger, task } from "../support/project.js";
+import { deferred, payment, recordHooks, silentLogger, task } from "../support/project.js";
 import { readSamples, type Sample } from "../support/scrape.js";
 
 const folder = join(import.meta.dirname, "../../operations");
@@ -46,6 +46,7 @@ beforeAll(async () => {
     bad: { ...task({ retries: 1 }), name: "w:bad", queue },
     hold: { ...task(), name: "w:hold", queue },
     tick: { ...task({ schedules }), name: "w:tick", queue },
+    paid: { ...payment(), name: "w:paid", queue },
   };
   const options = { connection: inject("redisUrl"), logger: silentLogger(), metrics: new Registry() };
   const scrape = () => options.metrics.metrics();
@@ -61,6 +62,7 @@ beforeAll(async () => {
     },
     hold: () => release.promise,
     tick: () => undefined,
+    paid: () => ({ receipt: "R" }),
   };
   const { hooks, until } = recordHooks();
   const worker = createWorker(
@@ -118,6 +120,38 @@ test("every metric that is defined is exposed after real jobs", () => {
     .map(({ name, kind }) => (kind === "histogram" ? `${name}_bucket` : name))
     .filter((name) => !samples.some((sample) => sample.name === name));
   expect(missing).toEqual([]);
+});
+
+/** What `promtool check metrics` finds fault with, in names and help. */
+function faultsOfName({ name, kind, help, labels }: MetricDefinition): readonly string[] {
+  const words = name.split("_");
+  const faults: readonly (readonly [boolean, string])[] = [
+    [!/^[a-z][a-z0-9_]*[a-z0-9]$/.test(name), "is not in lower snake case"],
+    [kind === "counter" && words.at(-1) !== "total", "is a counter and does not end in _total"],
+    [kind !== "counter" && words.at(-1) === "total", "is no counter and ends in _total"],
+    [/_(count|sum|bucket|info)$/.test(name), "ends as a series of a histogram does"],
+    [words.some((word) => ["counter", "gauge", "histogram", "summary"].includes(word)), "names its kind"],
+    [
+      words.some((word) => /^(ms|secs?|millis\w*|micros\w*|minutes?|hours?|days?|kb|mb|percent)$/.test(word)),
+      "has no base unit",
+    ],
+    [kind === "histogram" && !name.endsWith("_seconds"), "is a histogram of no unit"],
+    [
+      labels.some((label) => !/^[a-z][a-z_]*$/.test(label) || ["le", "quantile"].includes(label)),
+      "has a reserved label",
+    ],
+    [!/^[A-Z0-9].*\.$/.test(help), "has no sentence to explain it"],
+  ];
+  return faults.filter(([isFault]) => isFault).map(([, fault]) => `${name} ${fault}`);
+}
+
+test("names are as Prometheus has them: base units, _total for counters and for nothing else", () => {
+  expect(allMetrics.flatMap(faultsOfName)).toEqual([]);
+  const labels: readonly string[] = [];
+  const wrong = { kind: "gauge", name: "taskwright_waitMs_total", help: "", labels } as const;
+  expect(faultsOfName(wrong)).toHaveLength(3);
+  expect(faultsOfName({ kind: "counter", name: "taskwright_jobs", help: "Jobs.", labels })).toHaveLength(1);
+  expect(faultsOfName({ kind: "histogram", name: "taskwright_wait_ms", help: "Waits.", labels })).toHaveLength(2);
 });
 
 test("nothing is exposed under our name that is not defined, nor with other labels", () => {

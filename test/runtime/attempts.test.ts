@@ -173,7 +173,7 @@ describe.each(stores)("on $store", ({ connection }) => {
   });
 
   test("the deadline ends a running attempt, and the job is not retried", async () => {
-    const due = task({ deadlineMs: 150, retries: 3 });
+    const due = task({ deadlineMs: 1_500, retries: 3 });
     const project = await openProject(connection(), { due });
     const { seen } = await project.work({
       due: (_, job) =>
