@@ -8,12 +8,15 @@ export function canAsk(): boolean {
 
 /**
  * Whether the answer to `question` is yes. With `yes` nobody is asked; where nobody can be, it throws a UsageError that
- * says so.
+ * says so, and the `wayOut`.
  */
-export async function confirm(question: string, yes: boolean): Promise<boolean> {
+export async function confirm(
+  question: string,
+  yes: boolean,
+  wayOut = "say --yes to do it, or --dry-run to count",
+): Promise<boolean> {
   if (yes) return true;
-  if (!canAsk())
-    throw new UsageError(`${question} Nobody can be asked here: say --yes to do it, or --dry-run to count.`);
+  if (!canAsk()) throw new UsageError(`${question} Nobody can be asked here: ${wayOut}.`);
   // On standard error, so that standard output holds the outcome alone.
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
+import { idempotencyCommand } from "./idempotency-commands.js";
 import { addOperateCommands } from "./operate-commands.js";
 import { schedulesCommand } from "./schedules-commands.js";
 import { UsageError } from "./usage-error.js";
@@ -185,6 +186,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
 
   addOperateCommands(program, finish);
   program.addCommand(schedulesCommand(finish));
+  program.addCommand(idempotencyCommand(finish));
   endWithoutExit(program);
   return program;
 }

@@ -1,8 +1,9 @@
 import picocolors from "picocolors";
-import { clockTime, nextRuns } from "../codegen/report/next-runs.js";
+import { clockTime } from "../codegen/report/next-runs.js";
 import { cronInWords, durationInWords } from "../codegen/words.js";
 import type { Catalog } from "../runtime/index.js";
 import type { ScheduleView } from "../runtime/upkeep/list-schedules.js";
+import { nextTick } from "../runtime/upkeep/next-tick.js";
 import type { Schedules } from "../runtime/upkeep/open-schedules.js";
 import type { ScheduleChange } from "../runtime/upkeep/reconcile-queue.js";
 import { count } from "./count.js";
@@ -149,11 +150,20 @@ function inWords({ cron, everyMs, timezone, nextRunAt, state }: ScheduleView, no
   const later =
     cron === undefined || state === "stuck"
       ? []
-      : nextRuns(cron, timezone, new Date(Math.max(now.getTime(), nextRunAt ?? 0)), runsShown - first.length);
+      : nextTicks(cron, timezone, Math.max(now.getTime(), nextRunAt ?? 0), runsShown - first.length);
   return {
     words: cron === undefined ? `Every ${durationInWords(everyMs ?? 0)}` : cronInWords(cron),
-    nextRuns: state === "missing" ? [] : [...first, ...later.map((run) => run.getTime())].map(isoTime),
+    nextRuns: state === "missing" ? [] : [...first, ...later].map(isoTime),
   };
+}
+
+function nextTicks(pattern: string, tz: string, from: number, count: number): number[] {
+  const ticks: number[] = [];
+  for (let tick = nextTick(from, { pattern, tz }); tick !== undefined && ticks.length < count; ) {
+    ticks.push(tick);
+    tick = nextTick(tick, { pattern, tz });
+  }
+  return ticks;
 }
 
 function isoTime(time: number): string {

@@ -34,8 +34,15 @@ export function cronInWords(cron: string): string {
 }
 
 /** What a caller may rely on, as clauses: `one effect for each reference, remembered for 98d`, of a duplicate, of a crash. */
-export function idempotencyInWords({ key, ttlMs, onDuplicate, onUncertain }: CatalogIdempotency): string[] {
+export function idempotencyInWords({
+  key,
+  ttlMs,
+  onDuplicate,
+  onUncertain,
+  fingerprint,
+}: CatalogIdempotency): string[] {
   const fields = key.map(({ value }) => `\`${value}\``).join(" and ");
+  const compared = fingerprint?.map(({ value }) => `\`${value}\``).join(" or ") ?? "payload";
   const duplicate = {
     result: "a duplicate completes with the stored result",
     skip: "a duplicate is dropped",
@@ -48,6 +55,7 @@ export function idempotencyInWords({ key, ttlMs, onDuplicate, onUncertain }: Cat
   return [
     `one effect for each ${fields}, remembered for ${durationInWords(ttlMs.value)}`,
     duplicate[onDuplicate.value],
+    `the same key with another ${compared} is dead at once`,
     crash[onUncertain],
   ];
 }

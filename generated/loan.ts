@@ -38,6 +38,7 @@ export interface LoanTasks {
    * Safe to enqueue twice.
    * One effect for each `reference`, remembered for 90d3h55m.
    * A duplicate completes with the stored result.
+   * The same key with another payload is dead at once.
    * After a crash in the middle it runs again.
    */
   processRepayment: IdempotentTaskClient<ProcessRepaymentPayload, ProcessRepaymentResult>;

@@ -76,6 +76,7 @@ export interface SavingsTasks {
    * Safe to enqueue twice.
    * One effect for each `reference`, remembered for 90d3h55m.
    * A duplicate completes with the stored result.
+   * The same key with another payload is dead at once.
    * After a crash in the middle it runs again.
    */
   processContribution: IdempotentTaskClient<ProcessContributionPayload, ProcessContributionResult>;
@@ -85,6 +86,7 @@ export interface SavingsTasks {
    * Safe to enqueue twice.
    * One effect for each `reference`, remembered for 90d3h55m.
    * A duplicate completes with the stored result.
+   * The same key with another payload is dead at once.
    * After a crash in the middle it runs again.
    */
   processPayout: IdempotentTaskClient<ProcessPayoutPayload, ProcessPayoutResult>;

@@ -1,9 +1,18 @@
 import { CronExpressionParser } from "cron-parser";
 
-/** The next `count` times after `from` at which a cron fires, as BullMQ reads it. */
+/**
+ * The next `count` times after `from` at which a cron fires, as BullMQ reads it. Fewer where a zone is about to move its
+ * clocks by a part of an hour (`Australia/Lord_Howe`): cron-parser finds nothing beyond, the runtime does by itself.
+ */
 export function nextRuns(cron: string, timezone: string, from: Date, count: number): Date[] {
   const runs = CronExpressionParser.parse(cron, { currentDate: from, tz: timezone });
-  return Array.from({ length: count }, () => runs.next().toDate());
+  const found: Date[] = [];
+  try {
+    while (found.length < count) found.push(runs.next().toDate());
+  } catch {
+    // It was read, so all that can be wrong is that there is no next.
+  }
+  return found;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Registry } from "prom-client";
 import type { ClientMeter } from "../metrics/client-meter.js";
 import type { TaskDefinition } from "../task.js";
-import type { TaskClient } from "./task-client.js";
+import type { IdempotentTaskClient } from "./task-client.js";
 
 /** Loads what counts into `registry`: a process without metrics never loads it. */
 export async function loadClientMeter(registry: Registry, tasks: readonly TaskDefinition[]): Promise<ClientMeter> {
@@ -9,11 +9,10 @@ export async function loadClientMeter(registry: Registry, tasks: readonly TaskDe
   return openClientMeter(registry, tasks);
 }
 
+type AnyClient = IdempotentTaskClient<unknown, unknown>;
+
 /** The same client, whose answers and rejections are counted. */
-export function measured(
-  client: TaskClient<unknown, unknown>,
-  loading: Promise<ClientMeter>,
-): TaskClient<unknown, unknown> {
+export function measured(client: AnyClient, loading: Promise<ClientMeter>): AnyClient {
   const { definition } = client;
 
   async function count<Jobs extends readonly { readonly deduplicated: boolean }[]>(call: () => Promise<Jobs>) {

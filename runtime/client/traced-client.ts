@@ -1,6 +1,6 @@
 import type { Telemetry } from "bullmq";
 import type { Tracing } from "../tracing/tracing.js";
-import type { TaskClient } from "./task-client.js";
+import type { IdempotentTaskClient } from "./task-client.js";
 
 /** Loads what makes spans: a process that is not traced never loads it. */
 export async function loadTracing(telemetry: Telemetry): Promise<Tracing> {
@@ -8,8 +8,10 @@ export async function loadTracing(telemetry: Telemetry): Promise<Tracing> {
   return openTracing(telemetry);
 }
 
+type AnyClient = IdempotentTaskClient<unknown, unknown>;
+
 /** The same client, each of whose calls is a span that its jobs carry on. */
-export function traced(client: TaskClient<unknown, unknown>, loading: Promise<Tracing>): TaskClient<unknown, unknown> {
+export function traced(client: AnyClient, loading: Promise<Tracing>): AnyClient {
   const { definition } = client;
   return {
     ...client,

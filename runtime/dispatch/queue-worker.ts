@@ -2,6 +2,7 @@ import { type BackendFactory, Worker as BullWorker, type IQueueBackend } from "b
 import type { Logger } from "../logger.js";
 import { waitForRetry } from "../mapping/backoff.js";
 import type { Store } from "../store/store.js";
+import { nextTick } from "../upkeep/next-tick.js";
 import type { DispatchEvents } from "./dispatch.js";
 
 /** How the workers of a dispatch treat their jobs' locks. */
@@ -49,7 +50,7 @@ export function openQueueWorker(
       // Ours comes first, with a better reason; BullMQ's is the net below it for workers of other makes.
       maxStalledCount: maxCrashes + 1,
       runRetryDelay: 500,
-      settings: { backoffStrategy: waitForRetry },
+      settings: { backoffStrategy: waitForRetry, repeatStrategy: nextTick },
     },
     observing(backend, onNoJob),
   );

@@ -1,5 +1,7 @@
 export type { JobState } from "../client/job-view.js";
+export type { IdempotencyRecord } from "../client/task-client.js";
 export { InvalidFilter, JobAmbiguous } from "../errors.js";
+export type { Cleared } from "../store/effect-records.js";
 export type { StoreHealth } from "../store/operator-store.js";
 export type { ScheduleState, ScheduleView } from "../upkeep/list-schedules.js";
 export type { WorkerPresence, WorkerState } from "../worker/presence.js";

@@ -40,6 +40,7 @@ export interface ManifestTask {
   readonly delayMs: number;
   readonly priority: string;
   readonly unique?: { readonly by: readonly string[]; readonly forMs?: number | undefined } | undefined;
+  readonly idempotency?: { readonly key: readonly string[] } | undefined;
   readonly schedules: readonly ManifestSchedule[];
   readonly payload?: JsonSchema | undefined;
   readonly result?: JsonSchema | undefined;

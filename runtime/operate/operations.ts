@@ -2,11 +2,12 @@ import { taskNamed } from "../catalog.js";
 import { bindCatalog } from "../client/create-tasks.js";
 import type { EnqueueOptions } from "../client/enqueue-options.js";
 import { openProducer } from "../client/producer.js";
-import type { EnqueuedJob, Validation } from "../client/task-client.js";
+import type { EnqueuedJob, IdempotencyRecord, Validation } from "../client/task-client.js";
 import { checkPayload } from "../contract/check.js";
 import { InvalidFilter, JobAmbiguous } from "../errors.js";
 import { defaultLogger, type Logger } from "../logger.js";
 import { parseConnection } from "../store/connection.js";
+import type { Cleared } from "../store/effect-records.js";
 import type { OperatorStore } from "../store/operator-store.js";
 import { withPatience } from "../store/patience.js";
 import type { Connection } from "../store/store.js";
@@ -47,7 +48,7 @@ export interface ActionRecord {
   /** In ms since 1970. */
   readonly at: number;
   readonly actor: string | undefined;
-  readonly action: JobAction | "edit" | "enqueue" | "pause" | "resume";
+  readonly action: JobAction | "edit" | "enqueue" | "pause" | "resume" | "clear";
   readonly queue: string | undefined;
   readonly jobId: string | undefined;
   /** Of an action on many. */
@@ -103,6 +104,17 @@ export interface Operations {
   validate(task: string, payload: unknown): Validation;
   /** A payload that fits the contract of a task, made up from its schema; `undefined` of a task that takes none. */
   example(task: string): Example;
+
+  /**
+   * What is remembered of an effect of a task, by a payload or the fields of its key; undefined when nothing is. Rejects
+   * with NotIdempotent, and with InvalidPayload when a field of the key is missing.
+   */
+  effect(task: string, payload: unknown): Promise<IdempotencyRecord | undefined>;
+  /**
+   * Forgets that an effect may have happened, so that the next job with its key runs: see IdempotencyRecords. It is noted
+   * with the record and in the log of the job that had it.
+   */
+  clearEffect(task: string, payload: unknown, reason: string): Promise<Cleared>;
 
   /** The worker processes that are there now, the one that has run longest first. */
   workers(): Promise<readonly WorkerPresence[]>;
@@ -295,6 +307,26 @@ export function openOperations(options: OperationsOptions): Operations {
         const { payload } = manifest.tasks.find(({ name }) => name === task) ?? {};
         if (payload === undefined) return { found: true, value: undefined };
         return exampleOf(payload, manifest, (value) => checkPayload(definition, value).valid);
+      },
+      effect: (task, payload) =>
+        ask("reading the record of an effect", async () => {
+          const record = await clientOf(task).idempotency.read(payload as object);
+          if (record === undefined) return undefined;
+          return { ...record, key: mask.text(task, record.key, payload), result: mask.result(task, record.result) };
+        }),
+      async clearEffect(task, payload, reason) {
+        const { idempotency } = clientOf(task);
+        const { queue } = declaredTask(task);
+        const [jobId, cleared] = await ask("clearing the record of an effect", async () => {
+          const before = await idempotency.read(payload as object);
+          const cleared = await idempotency.clear(payload as object, { reason });
+          if (cleared === "cleared" && before !== undefined) {
+            await note(await actContext(queue), before.jobId, `its idempotency key was cleared (${reason})`);
+          }
+          return [before?.jobId, cleared] as const;
+        });
+        if (cleared === "cleared") record({ action: "clear", queue, jobId, count: 1 });
+        return cleared;
       },
       workers: () => ask("listing the workers", async () => listWorkers(await producer.store())),
       schedules: () => ask("listing the schedules", schedules),

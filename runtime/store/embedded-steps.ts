@@ -14,6 +14,15 @@ export function embeddedSteps(pool: PgPool): JobSteps {
         if (rowCount === 1) await publish(client, queue, "removed", { jobId, prev: state });
         return rowCount === 1;
       }),
+    removeUnbegun: (queue, jobId) =>
+      inTransaction(pool, async (client) => {
+        const { rowCount } = await client.query(
+          "DELETE FROM job WHERE queue = $1 AND id = $2 AND state IN ('waiting', 'delayed') AND attempts_started = 0",
+          [queue, jobId],
+        );
+        if (rowCount === 1) await publish(client, queue, "removed", { jobId, prev: "waiting" });
+        return rowCount === 1;
+      }),
     cancel: (queue, jobId, { reason, now, isKept }) =>
       inTransaction(pool, async (client): Promise<CancelStep> => {
         const { rows } = await client.query<{ state: string; dedup_id: string | null; is_next_run: boolean }>(findJob, [

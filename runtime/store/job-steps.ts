@@ -7,6 +7,12 @@ export interface JobSteps {
   /** Removes an ended job, unless it is no longer in `state`: somebody may have retried it. True: it was removed. */
   removeEnded(queue: string, jobId: string, state: "completed" | "failed"): Promise<boolean>;
 
+  /**
+   * Removes a job that waits and that nobody has begun, also a run of a schedule: BullMQ lets none of those go on
+   * PostgreSQL. True: it was removed.
+   */
+  removeUnbegun(queue: string, jobId: string): Promise<boolean>;
+
   /** Cancels a job, whatever state it is in. What is running is told through `onCancel`. */
   cancel(queue: string, jobId: string, order: CancelOrder): Promise<CancelStep>;
 

@@ -9,6 +9,10 @@ export function redisSteps(client: Redis): JobSteps {
       const key = keysOf(queue);
       return (await client.eval(removeEnded, 3, key(state), key(jobId), key("events"), jobId, state)) === 1;
     },
+    async removeUnbegun(queue, jobId) {
+      const keys = [jobId, ...waitingStates, "events"].map(keysOf(queue));
+      return (await client.eval(removeUnbegun, keys.length, ...keys, jobId)) === 1;
+    },
     async cancel(queue, jobId, { reason, now, isKept }) {
       const key = keysOf(queue);
       const keys = [jobId, ...waitingStates, "completed", "failed", "events", "repeat"].map(key);
@@ -64,6 +68,19 @@ ${removeJob}
 if redis.call("ZREM", KEYS[1], ARGV[1]) == 0 then return 0 end
 removeJob(KEYS[2])
 redis.call("XADD", KEYS[3], "MAXLEN", "~", 10000, "*", "event", "removed", "jobId", ARGV[1], "prev", ARGV[2])
+return 1
+`;
+
+/** KEYS: job, prioritized, delayed, wait, paused, events. ARGV: id. */
+const removeUnbegun = `
+${removeJob}
+local id = ARGV[1]
+if tonumber(redis.call("HGET", KEYS[1], "ats") or "0") > 0 then return 0 end
+local hasWaited = redis.call("ZREM", KEYS[2], id) == 1 or redis.call("ZREM", KEYS[3], id) == 1
+  or redis.call("LREM", KEYS[4], 1, id) == 1 or redis.call("LREM", KEYS[5], 1, id) == 1
+if not hasWaited then return 0 end
+removeJob(KEYS[1])
+redis.call("XADD", KEYS[6], "MAXLEN", "~", 10000, "*", "event", "removed", "jobId", id, "prev", "waiting")
 return 1
 `;
 

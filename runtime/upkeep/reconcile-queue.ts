@@ -1,9 +1,9 @@
-import { getNextMillis } from "bullmq";
 import type { JobOptions } from "../mapping/job-options.js";
-import type { Documents } from "../store/documents.js";
 import type { StoreJob, StoreQueue } from "../store/queue.js";
+import type { Store } from "../store/store.js";
 import type { TaskDefinition } from "../task.js";
 import { compareSchedules, nextRun, readSchedules, type ScheduleDifference } from "./compare-schedules.js";
+import { nextTick } from "./next-tick.js";
 import { type PlannedSchedule, planSchedules, readScheduleId } from "./planned-schedules.js";
 import { forgetRuns } from "./schedule-runs.js";
 
@@ -18,6 +18,9 @@ export interface ScheduleChange {
   /** Runs of a removed schedule that waited and were removed with it; only where that was asked for. */
   readonly removedRuns: number;
 }
+
+/** What schedules are written with, beside their queue. */
+type ScheduleStore = Pick<Store, "documents" | "steps">;
 
 /** How to treat the schedules of a queue. */
 export interface QueueOrder {
@@ -63,7 +66,7 @@ export async function findChanges(
  */
 export async function reconcileQueue(
   queue: StoreQueue,
-  documents: Documents,
+  store: ScheduleStore,
   tasks: readonly TaskDefinition[],
   { others, removeRuns }: QueueOrder,
 ): Promise<readonly ScheduleChange[]> {
@@ -72,7 +75,7 @@ export async function reconcileQueue(
   for (const change of await findChanges(queue, tasks, others)) {
     const schedule = declared.get(change.id);
     if (schedule === undefined) {
-      const removedRuns = await remove(queue, documents, change.id, removeRuns);
+      const removedRuns = await remove(queue, store, change.id, removeRuns);
       written.push({ ...change, removedRuns });
     } else {
       await keepDueRun(queue, schedule);
@@ -89,13 +92,18 @@ export function isOurs(id: string, others: ReadonlySet<string>): boolean {
   return name !== undefined && !others.has(name.workflow);
 }
 
-async function remove(queue: StoreQueue, documents: Documents, id: string, removeRuns: boolean): Promise<number> {
+async function remove(
+  queue: StoreQueue,
+  { documents, steps }: ScheduleStore,
+  id: string,
+  removeRuns: boolean,
+): Promise<number> {
   await queue.removeJobScheduler(id);
   await forgetRuns(documents, queue.name, id);
   if (!removeRuns) return 0;
   const runs = await waitingRuns(queue, id);
-  await Promise.all(runs.map((run) => run.remove()));
-  return runs.length;
+  const removed = await Promise.all(runs.map((run) => steps.removeUnbegun(queue.name, run.id ?? "")));
+  return removed.filter(Boolean).length;
 }
 
 /** A search through all that waits: the ids of runs that a deployment has kept cannot be known. */
@@ -144,7 +152,7 @@ async function lastTickWithRun(
   const pending = (await queue.getJobScheduler(id))?.next;
   let lastTick: number | undefined;
   for (;;) {
-    const tick = getNextMillis(lastTick ?? Date.now(), repeat);
+    const tick = nextTick(lastTick ?? Date.now(), repeat);
     const run = tick === undefined ? undefined : await nextRun(queue, id, tick);
     if (run === undefined || (tick === pending && isUnstarted(await run.getState()))) return lastTick;
     lastTick = tick;

@@ -182,7 +182,7 @@ async function writeAll(
       if (!(await take())) return false;
       const queue = openQueue(store, name, logger);
       try {
-        changes.push(...(await reconcileQueue(queue, store.documents, tasks, { others, removeRuns })));
+        changes.push(...(await reconcileQueue(queue, store, tasks, { others, removeRuns })));
       } finally {
         await queue.close();
       }

@@ -1,6 +1,6 @@
-import { getNextMillis } from "bullmq";
 import { changeDocument, type DocumentKey, type Documents } from "../store/documents.js";
 import type { StoreQueue } from "../store/queue.js";
+import { nextTick } from "./next-tick.js";
 
 /** A run of a schedule, as its job tells of it. */
 export interface ScheduledRun {
@@ -91,7 +91,7 @@ export async function forgetRuns(documents: Documents, queue: string, id: string
 const mostLateMs = 60_000;
 
 function toleranceMs({ dueAt, cron, timezone }: ScheduledRun): number {
-  const next = getNextMillis(dueAt, { pattern: cron, tz: timezone });
+  const next = nextTick(dueAt, { pattern: cron, tz: timezone });
   return next === undefined ? mostLateMs : Math.min(mostLateMs, next - dueAt);
 }
 

@@ -151,3 +151,14 @@ test("without a Redis it says so: which to ask is a matter of usage, and one tha
   });
   expect(await run(["sync", "--connection", "redis://127.0.0.1:1"])).toMatchObject({ code: 3, stdout: "" });
 }, 180_000);
+
+test("the schedules of an embedded store in a folder are written and listed too", async () => {
+  const { compile, run } = await openProject();
+  await compile(hourly);
+  const there = ["--connection", "embedded:./data"];
+  expect(await run(["sync", ...there])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("2 schedules written"),
+  });
+  expect(await run(["diff", ...there])).toMatchObject({ code: 0, stdout: "✓ 2 schedules are as declared.\n" });
+}, 180_000);

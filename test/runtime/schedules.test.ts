@@ -30,11 +30,15 @@ describe.each(stores)("on $store", ({ connection }) => {
       const definition = { ...task({ schedules, ...settings }), name: "w:report", queue: name };
       return { queues: {}, workflows: { w: { report: definition } } };
     };
-    const deploy = async (schedules: Record<string, Schedule>, settings: Partial<TaskDefinition> = {}) => {
+    const deploy = async (
+      schedules: Record<string, Schedule>,
+      settings: Partial<TaskDefinition> = {},
+      removeRuns = false,
+    ) => {
       const [declared] = queuesOf(catalogOf(schedules, settings));
       if (declared === undefined) throw new Error("A catalog with one task has one queue.");
-      const order = { others: new Set<string>(), removeRuns: false };
-      const changes = await reconcileQueue(queue, store.documents, declared.tasks, order);
+      const order = { others: new Set<string>(), removeRuns };
+      const changes = await reconcileQueue(queue, store, declared.tasks, order);
       const count = (kind: string) => changes.filter((change) => change.kind === kind).length;
       const unchanged = Object.keys(schedules).length - changes.length + count("removed");
       return {
@@ -60,7 +64,7 @@ describe.each(stores)("on $store", ({ connection }) => {
       await worker.getBackend().moveToActive("token");
       await job?.moveToFailed(new Error("lost"), "token");
     };
-    return { queue, deploy, stored, list, loseNextRun };
+    return { store, queue, deploy, stored, list, loseNextRun };
   }
 
   test("only differences are written", async () => {
@@ -130,6 +134,35 @@ describe.each(stores)("on $store", ({ connection }) => {
     expect(await queue.getJobs(["delayed"])).toMatchObject([{ name: "w:report", data: { day: 2 } }]);
   });
 
+  test("a run that is due outlives its schedule, unless the waiting runs are to be removed with it", async () => {
+    const { queue, deploy, stored, store } = await openDeployments();
+    for (const [removeRuns, left] of [
+      [false, 1],
+      [true, 0],
+    ] as const) {
+      await deploy({ default: hourly });
+      await makeDue(queue);
+      expect(await deploy({}, {}, removeRuns)).toMatchObject({ removed: 1 });
+      expect(await stored()).toEqual([]);
+      const waiting = await queue.getJobs(["waiting", "prioritized", "delayed"]);
+      expect(waiting).toHaveLength(left);
+      const removed = waiting.map((job) => store.steps.removeUnbegun(queue.name, job.id ?? ""));
+      expect(await Promise.all(removed)).toEqual(waiting.map(() => true));
+    }
+  });
+
+  test("but a run that somebody has begun stays", async () => {
+    const { queue, deploy, loseNextRun, store } = await openDeployments();
+    await deploy({ default: hourly });
+    await loseNextRun("default");
+    const [run] = await queue.getFailed();
+    await run?.retry();
+    expect(await store.steps.removeUnbegun(queue.name, run?.id ?? "")).toBe(false);
+    expect(await deploy({}, {}, true)).toMatchObject({ removed: 1 });
+    expect((await queue.getJobs(["waiting", "prioritized"])).map(({ id }) => id)).toEqual([run?.id]);
+    expect(await store.steps.removeUnbegun(queue.name, "unknown")).toBe(false);
+  });
+
   test("every schedule is listed as it stands to what is declared, with its next run and its lag", async () => {
     const { queue, deploy, list, loseNextRun } = await openDeployments();
     const daily = { ...hourly, cron: "0 3 * * *", payload: { day: 1 } };
@@ -197,6 +230,17 @@ describe.each(stores)("on $store", ({ connection }) => {
     await seen.until("onSuccess");
     expect(got).toEqual([payload]);
     expect(await project.counts()).toMatchObject({ delayed: 1, completed: 1 });
+  });
+
+  test("a run whose payload doesn't fit its contract is dead at once, with the reason, and the next run is there", async () => {
+    const payload = validatorOf({ type: "object", required: ["trigger"] });
+    const score = task<object>({ payload, retries: 3, schedules: { weekly: { ...hourly, payload: {} } } });
+    const project = await openProject(connection(), { score });
+    const { seen } = await project.work({ score: () => expect.unreachable("Its payload is not valid.") });
+    await project.queues.promoteDelayed();
+    const [dead] = await seen.until("onDead");
+    expect(dead?.error.message).toContain("must have required property 'trigger'");
+    expect(await project.counts()).toMatchObject({ delayed: 1, failed: 1 });
   });
 });
 

@@ -78,6 +78,7 @@ export interface PayoutTasks {
    * Safe to enqueue twice.
    * One effect for each `reference`, remembered for 90d2h7s.
    * A duplicate completes with the stored result.
+   * The same key with another payload is dead at once.
    * After a crash in the middle it runs again.
    */
   payOut: IdempotentTaskClient<PayOutPayload, PayOutResult>;
@@ -87,6 +88,7 @@ export interface PayoutTasks {
    * Safe to enqueue twice.
    * One effect for each `account` and `reference`, remembered for 60d.
    * A duplicate is dead at once.
+   * The same key with another `amount` is dead at once.
    * After a crash in the middle it is dead, its outcome unknown, until somebody clears the key.
    */
   wireAbroad: IdempotentTaskClient<WireAbroadPayload>;
@@ -96,6 +98,7 @@ export interface PayoutTasks {
    * Safe to enqueue twice.
    * One effect for each `reference`, remembered for 90d2h7s.
    * A duplicate is dropped.
+   * The same key with another payload is dead at once.
    * After a crash in the middle it runs again.
    */
   writeStatement: IdempotentTaskClient<WriteStatementPayload>;
