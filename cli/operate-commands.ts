@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { JobAction, JobState } from "../runtime/operate/index.js";
 import { addFilterOptions, duration, wholeNumber } from "./job-filter-options.js";
+import { addExamples } from "./operate-examples.js";
 import { deleting, examples, type Finish, inProject, leaf } from "./operator-command.js";
 
 /** The commands that look into the queues and act on their jobs. Each module is imported when its command runs. */
@@ -24,6 +25,7 @@ export function addOperateCommands(program: Command, finish: Finish): void {
       }),
   );
   program.addCommand(doctorCommand(finish));
+  addExamples(program);
 }
 
 function doctorCommand(finish: Finish): Command {
