@@ -33,6 +33,7 @@ export interface Bank {
 export async function startWorker(
   connection: string,
   bank: Bank,
+  queues: readonly string[] = ["critical"],
 ): Promise<{ worker: Worker } & ReturnType<typeof recordHooks>> {
   const seen = recordHooks();
   const handle = async (payload: { reference: string }) => {
@@ -47,7 +48,7 @@ export async function startWorker(
   const hooks = seen.hooks;
   const worker = createWorker(catalog, handlers, {
     connection,
-    queues: ["critical"],
+    queues,
     logger: silentLogger(),
     hooks,
     grace: 0,
