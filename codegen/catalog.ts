@@ -25,7 +25,7 @@ export interface CatalogWorkflow {
   readonly name: Located<string>;
   readonly names: CasedName;
   readonly file: string;
-  /** The file as it was parsed; the same object for as long as its text is the same. */
+  /** The file as it was parsed. It and the workflow are the same objects for as long as its text and all queues are. */
   readonly node: WorkflowNode;
   readonly description?: string;
   /** In the order of the file. */

@@ -1,7 +1,8 @@
-import { allTasks } from "./catalog.js";
+import type { CatalogWorkflow } from "./catalog.js";
 import { check } from "./check/check.js";
 import { type Diagnostic, sortDiagnostics } from "./diagnostic.js";
 import { type ExpectedHandler, expectedHandler } from "./handlers/handler-file.js";
+import { memoize } from "./memoize.js";
 import { type ParsedWorkflow, parseWorkflow } from "./parse/parse-workflow.js";
 import type { Layout } from "./plan/layout.js";
 import { plan } from "./plan/plan.js";
@@ -60,6 +61,10 @@ function compileParsed(sources: readonly SourceFile[], parsed: readonly ParsedWo
   return {
     diagnostics,
     files: render(plan(checked.catalog, layout)),
-    handlers: allTasks(checked.catalog).map(({ workflow, task }) => expectedHandler(workflow, task)),
+    handlers: checked.catalog.workflows.flatMap(handlersOf),
   };
 }
+
+const handlersOf = memoize((workflow: CatalogWorkflow): readonly ExpectedHandler[] =>
+  workflow.tasks.map((task) => expectedHandler(workflow, task)),
+);

@@ -3,8 +3,8 @@ import { memoize } from "./memoize.js";
 import { referencedWorkflows } from "./references.js";
 
 /**
- * `answer`, which is asked again only when the workflow's file has changed, or one whose schemas it uses, or one that
- * declares queues: no other file can matter to it.
+ * `answer`, which is asked again only when the workflow has changed, or one whose schemas it uses, or a file that
+ * declares queues: no other can matter to it.
  *
  * `more` are texts that the answer depends on as well.
  */
@@ -13,28 +13,38 @@ export function memoizePerWorkflow<Value, More extends readonly string[]>(
 ): (workflow: CatalogWorkflow, catalog: Catalog, ...more: More) => Value {
   const known = new WeakMap<object, { readonly uses: readonly unknown[]; readonly value: Value }>();
   return (workflow, catalog, ...more) => {
-    const reachable = reachableWorkflows(workflow, catalog).map((other) => other.node);
-    const uses = [...reachable, ...filesWithQueues(catalog), ...more];
-    const found = known.get(workflow.node);
+    const uses = [...usesOf(workflow, catalog), ...more];
+    const found = known.get(workflow);
     if (found !== undefined && isSame(found.uses, uses)) return found.value;
     const value = answer(workflow, catalog, ...more);
-    known.set(workflow.node, { uses, value });
+    known.set(workflow, { uses, value });
     return value;
   };
 }
 
 /** The workflow and those that its schemas refer to, directly or through others. */
-export function reachableWorkflows(workflow: CatalogWorkflow, catalog: Catalog): CatalogWorkflow[] {
+export function reachableWorkflows(workflow: CatalogWorkflow, catalog: Catalog): readonly CatalogWorkflow[] {
+  const known = reachableIn(catalog);
+  const before = known.get(workflow);
+  if (before !== undefined) return before;
   const found = new Set([workflow]);
   // A set hands out what is added to it while it is read.
   for (const from of found) {
     for (const other of referencedWorkflows(from, catalog)) found.add(other);
   }
+  known.set(workflow, [...found]);
   return [...found];
 }
 
-const filesWithQueues = memoize((catalog: Catalog): readonly object[] =>
-  catalog.workflows.filter(({ node }) => node.settings.queues !== undefined).map(({ node }) => node),
+const reachableIn = memoize((_catalog: Catalog) => new Map<CatalogWorkflow, readonly CatalogWorkflow[]>());
+
+/** All that an answer about a workflow may depend on. */
+function usesOf(workflow: CatalogWorkflow, catalog: Catalog): CatalogWorkflow[] {
+  return [...reachableWorkflows(workflow, catalog), ...withQueues(catalog)];
+}
+
+const withQueues = memoize((catalog: Catalog): readonly CatalogWorkflow[] =>
+  catalog.workflows.filter(({ node }) => node.settings.queues !== undefined),
 );
 
 function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -68,11 +68,6 @@ export function renameReferences(
   });
 }
 
-/** Every schema of the project with the workflow it is written in, in the order of the catalog. */
-export function allSchemas(catalog: Catalog): { readonly workflow: CatalogWorkflow; readonly schema: JsonNode }[] {
-  return catalog.workflows.flatMap((workflow) => ownSchemas(workflow).map((schema) => ({ workflow, schema })));
-}
-
 /** The schemas that are written in a workflow: its shared ones, then those of its contracts. */
 export function ownSchemas({ schemas, tasks }: CatalogWorkflow): readonly JsonNode[] {
   return [

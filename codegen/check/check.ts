@@ -1,6 +1,6 @@
 import { allTasks, type Catalog, type CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, warning } from "../diagnostic.js";
-import { reachableWorkflows } from "../memoize-per-workflow.js";
+import { memoizePerWorkflow, reachableWorkflows } from "../memoize-per-workflow.js";
 import type { WorkflowNode } from "../parse/parse-workflow.js";
 import { resolvesAllReferences } from "../references.js";
 import type { SourceFile } from "../source.js";
@@ -19,7 +19,10 @@ export function check(
 } {
   const catalog = link(files);
   const project = { files, catalog, unread };
-  const ofSchemas = rules.ofSchemas.flatMap((rule) => rule(project));
+  const ofSchemas = [
+    ...rules.schemas.ofProject.flatMap((rule) => rule(project)),
+    ...catalog.workflows.flatMap((workflow) => checkSchemas(workflow, catalog)),
+  ];
   const sound = withoutFaults(catalog.workflows, ofSchemas, catalog);
   const strict = sound.flatMap((workflow) => checkStrictSchemas(workflow, catalog));
   const enforceable = withoutFaults(sound, strict, catalog).filter((workflow) =>
@@ -28,13 +31,22 @@ export function check(
   );
   const diagnostics = [
     ...ofSchemas,
-    ...rules.ofSettings.flatMap((rule) => rule(project)),
+    ...rules.settings.ofProject.flatMap((rule) => rule(project)),
+    ...catalog.workflows.flatMap((workflow) => checkSettings(workflow, catalog)),
     ...strict,
     ...enforceable.flatMap((workflow) => checkValues(workflow, catalog)),
     ...noTasks(files, catalog),
   ];
   return diagnostics.some(isError) ? { diagnostics } : { catalog, diagnostics };
 }
+
+const checkSchemas = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
+  rules.schemas.ofWorkflow.flatMap((rule) => rule(workflow, catalog)),
+);
+
+const checkSettings = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
+  rules.settings.ofWorkflow.flatMap((rule) => rule(workflow, catalog)),
+);
 
 /** The workflows that `found` has no error in, nor in any other whose schemas they use. */
 function withoutFaults(

@@ -3,18 +3,16 @@ import { error, quote } from "../diagnostic.js";
 import type { Json } from "../json.js";
 import { inPlaceSubschemas } from "../json-schema.js";
 import { resolveReference } from "../references.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** No schema refers back to itself for the same value: checking it would never end. A list of itself is fine. */
-export const checkCircularReferences: Rule = ({ catalog }) =>
-  catalog.workflows.flatMap((workflow) =>
-    workflow.schemas
-      .filter((shared) => leadsBack(shared, workflow, catalog))
-      .map((shared) => {
-        const message = `${quote(shared.name.value)} refers to itself before it says anything of the value, so no check of it would end. Refer to it from a property or from ${quote("items")}.`;
-        return error("circular-reference", shared.name.span, message);
-      }),
-  );
+export const checkCircularReferences: WorkflowRule = (workflow, catalog) =>
+  workflow.schemas
+    .filter((shared) => leadsBack(shared, workflow, catalog))
+    .map((shared) => {
+      const message = `${quote(shared.name.value)} refers to itself before it says anything of the value, so no check of it would end. Refer to it from a property or from ${quote("items")}.`;
+      return error("circular-reference", shared.name.span, message);
+    });
 
 function leadsBack(start: SharedSchema, workflow: CatalogWorkflow, catalog: Catalog): boolean {
   const seen = new Set<SharedSchema>();

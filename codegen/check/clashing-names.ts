@@ -1,16 +1,17 @@
 import type { CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
 import type { Located } from "../source.js";
-import type { Rule } from "./rule.js";
+import type { Rule, WorkflowRule } from "./rule.js";
 
 /** No two names become the same TypeScript name: `send_sms` and `send-sms` are both `sendSms`. */
-export const checkClashingNames: Rule = ({ catalog }) => [
-  ...clashes(catalog.workflows.map(({ name, names }) => ({ name, becomes: names.camel }))),
-  ...catalog.workflows.flatMap((workflow) => [
-    ...clashes(workflow.tasks.map(({ name, names }) => ({ name, becomes: names.camel }))),
-    ...clashes(typeNames(workflow)),
-  ]),
+export const checkClashingNames: WorkflowRule = (workflow) => [
+  ...clashes(workflow.tasks.map(({ name, names }) => ({ name, becomes: names.camel }))),
+  ...clashes(typeNames(workflow)),
 ];
+
+/** The same of the workflows beside each other. */
+export const checkClashingWorkflows: Rule = ({ catalog }) =>
+  clashes(catalog.workflows.map(({ name, names }) => ({ name, becomes: names.camel })));
 
 interface Naming {
   readonly name: Located<string>;

@@ -1,12 +1,11 @@
 import { CronExpressionParser } from "cron-parser";
-import { allTasks } from "../catalog.js";
 import { type Diagnostic, didYouMean, error, quote } from "../diagnostic.js";
 import type { Located } from "../source.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** Every cron can be read, fires at some time, and has a time zone that exists. */
-export const checkCrons: Rule = ({ catalog }) =>
-  allTasks(catalog).flatMap(({ task }) =>
+export const checkCrons: WorkflowRule = ({ tasks }) =>
+  tasks.flatMap((task) =>
     task.schedules.flatMap((schedule) => [...checkCron(schedule.cron), ...checkTimezone(schedule.timezone)]),
   );
 

@@ -1,10 +1,9 @@
-import { allTasks } from "../catalog.js";
 import { quote, warning } from "../diagnostic.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** A deprecated task does not go on running by itself. */
-export const checkDeprecatedSchedules: Rule = ({ catalog }) =>
-  allTasks(catalog).flatMap(({ task }) => {
+export const checkDeprecatedSchedules: WorkflowRule = ({ tasks }) =>
+  tasks.flatMap((task) => {
     if (task.deprecated === undefined) return [];
     const message = `${quote(task.name.value)} is deprecated and still scheduled. Move the schedule to what replaces it.`;
     return task.schedules.map((schedule) => warning("deprecated-schedule", schedule.cron.span, message));

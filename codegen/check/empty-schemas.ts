@@ -1,23 +1,23 @@
 import { type Diagnostic, error, quote } from "../diagnostic.js";
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { type Subschema, subschemas, typeNames } from "../json-schema.js";
-import { memoize } from "../memoize.js";
 import { type JsonNode, keyPlaceAt, placeAt, pointerTo } from "../parse/json-value.js";
-import { allSchemas } from "../references.js";
-import type { Rule } from "./rule.js";
+import { ownSchemas } from "../references.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** No schema contradicts itself, so that nothing would ever fit it. Only what one schema says by itself is looked at. */
-export const checkEmptySchemas: Rule = ({ catalog }) =>
-  allSchemas(catalog).flatMap(({ schema }) => checkSchema(schema));
+export const checkEmptySchemas: WorkflowRule = (workflow) => ownSchemas(workflow).flatMap(checkSchema);
 
-const checkSchema = memoize((node: JsonNode): readonly Diagnostic[] => [
-  ...(node.value === false ? [error("empty-schema", node.span, "Nothing fits the schema `false`.")] : []),
-  ...subschemas(node.value).flatMap((inner) => [
-    ...crossedLimits(node, inner),
-    ...impossibleValues(node, inner),
-    ...forbiddenProperties(node, inner),
-  ]),
-]);
+function checkSchema(node: JsonNode): readonly Diagnostic[] {
+  return [
+    ...(node.value === false ? [error("empty-schema", node.span, "Nothing fits the schema `false`.")] : []),
+    ...subschemas(node.value).flatMap((inner) => [
+      ...crossedLimits(node, inner),
+      ...impossibleValues(node, inner),
+      ...forbiddenProperties(node, inner),
+    ]),
+  ];
+}
 
 /** Limits of one thing, with what it is. */
 const limits = [

@@ -2,17 +2,13 @@ import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, quote, warning } from "../diagnostic.js";
 import { isJsonObject, type Json } from "../json.js";
 import { subschemas, typeNames } from "../json-schema.js";
-import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { keyPlaceAt, pointerTo } from "../parse/json-value.js";
 import { ownSchemas, resolveReference } from "../references.js";
 import { soundsLikeMoney } from "./money-words.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** Money is counted in whole minor units: as a `number`, 0.1 + 0.2 is not 0.3. A warning, since a name proves nothing. */
-export const checkFloatMoney: Rule = ({ catalog }) =>
-  catalog.workflows.flatMap((workflow) => checkWorkflow(workflow, catalog));
-
-const checkWorkflow = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
+export const checkFloatMoney: WorkflowRule = (workflow, catalog) =>
   ownSchemas(workflow).flatMap((node) =>
     subschemas(node.value).flatMap(({ pointer, schema }): Diagnostic[] =>
       Object.entries(isJsonObject(schema.properties) ? schema.properties : {})
@@ -22,8 +18,7 @@ const checkWorkflow = memoizePerWorkflow((workflow, catalog): readonly Diagnosti
           return warning("float-money", keyPlaceAt(node, pointerTo(`${pointer}/properties`, name)), message);
         }),
     ),
-  ),
-);
+  );
 
 function isFloat(schema: Json, workflow: CatalogWorkflow, catalog: Catalog): boolean {
   if (!isJsonObject(schema)) return false;

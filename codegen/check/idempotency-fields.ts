@@ -1,11 +1,11 @@
-import { allTasks, type Catalog, type CatalogTask, type CatalogWorkflow } from "../catalog.js";
+import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
 import { faultOfField } from "./payload-fields.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** An idempotency key is made of fields that every payload has, each with one plain value, and means one effect. */
-export const checkIdempotencyFields: Rule = ({ catalog }) =>
-  allTasks(catalog).flatMap(({ workflow, task }) => [
+export const checkIdempotencyFields: WorkflowRule = (workflow, catalog) =>
+  workflow.tasks.flatMap((task) => [
     ...checkFields(task, workflow, catalog),
     ...checkDuplicates(task),
     ...checkSchedules(task),

@@ -1,12 +1,12 @@
-import { allTasks, type CatalogTask } from "../catalog.js";
+import type { CatalogTask } from "../catalog.js";
 import { type Diagnostic, error, quote, warning } from "../diagnostic.js";
 import { durationInWords } from "../words.js";
 import { leastTtlMs } from "./retry-span.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** A key is remembered as long as its job may be retried, and its lease is long enough to be renewed. */
-export const checkIdempotencyTimes: Rule = ({ catalog }) =>
-  allTasks(catalog).flatMap(({ task }) => [...checkTtl(task), ...checkLease(task)]);
+export const checkIdempotencyTimes: WorkflowRule = ({ tasks }) =>
+  tasks.flatMap((task) => [...checkTtl(task), ...checkLease(task)]);
 
 function checkTtl(task: CatalogTask): Diagnostic[] {
   if (task.idempotency === undefined) return [];

@@ -51,16 +51,36 @@ const builtIn = {
  */
 export function link(nodes: readonly WorkflowNode[]): Catalog {
   const sorted = [...nodes].sort((a, b) => (a.file < b.file ? -1 : 1));
+  const withQueues = sorted.filter((node) => node.settings.queues !== undefined);
   const queueSettings = new Map<string, QueueSettings>();
-  for (const node of sorted) {
+  for (const node of withQueues) {
     for (const { name, value } of node.settings.queues?.entries ?? []) queueSettings.set(name, value);
   }
   return {
     queues: linkQueues(sorted),
     workflows: sorted
-      .map((node) => linkWorkflow(node, queueSettings))
+      .map((node) => knownWorkflow(node, withQueues) ?? remember(linkWorkflow(node, queueSettings), withQueues))
       .sort((a, b) => (a.name.value < b.name.value ? -1 : a.name.value > b.name.value ? 1 : 0)),
   };
+}
+
+/** Of each file the workflow that it gave last, and the files whose queues it was linked with. */
+const linked = new WeakMap<
+  WorkflowNode,
+  { readonly workflow: CatalogWorkflow; readonly withQueues: readonly WorkflowNode[] }
+>();
+
+/** The same object for the same files, so that what is known of it still holds. */
+function knownWorkflow(node: WorkflowNode, withQueues: readonly WorkflowNode[]): CatalogWorkflow | undefined {
+  const before = linked.get(node);
+  const isSame =
+    before?.withQueues.length === withQueues.length && before.withQueues.every((each, n) => each === withQueues[n]);
+  return isSame ? before.workflow : undefined;
+}
+
+function remember(workflow: CatalogWorkflow, withQueues: readonly WorkflowNode[]): CatalogWorkflow {
+  linked.set(workflow.node, { workflow, withQueues });
+  return workflow;
 }
 
 function linkQueues(nodes: readonly WorkflowNode[]): CatalogQueue[] {

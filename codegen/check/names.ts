@@ -2,22 +2,23 @@ import type { CasedName } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
 import { reservedWords } from "../names.js";
 import type { Located } from "../source.js";
-import type { Rule } from "./rule.js";
+import type { Rule, WorkflowRule } from "./rule.js";
 
 /** Every name has a form that can stand in TypeScript, in a file name and in a Redis key. */
-export const checkNames: Rule = ({ catalog }) => [
-  ...catalog.workflows.flatMap(({ name, names, tasks, schemas }) => [
-    ...checkWord(name, "workflow"),
-    ...checkReserved(name, names, "workflow", workflowNamesInUse),
-    ...tasks.flatMap((task) => [
-      ...checkWord(task.name, "task"),
-      ...checkReserved(task.name, task.names, "task", taskNamesInUse),
-      ...task.schedules.flatMap((schedule) => checkWord(schedule.name, "schedule")),
-    ]),
-    ...schemas.flatMap((schema) => checkTypeName(schema.name)),
+export const checkNames: WorkflowRule = ({ name, names, tasks, schemas }) => [
+  ...checkWord(name, "workflow"),
+  ...checkReserved(name, names, "workflow", workflowNamesInUse),
+  ...tasks.flatMap((task) => [
+    ...checkWord(task.name, "task"),
+    ...checkReserved(task.name, task.names, "task", taskNamesInUse),
+    ...task.schedules.flatMap((schedule) => checkWord(schedule.name, "schedule")),
   ]),
-  ...catalog.queues.flatMap((queue) => checkWord({ value: queue.name, span: queue.span }, "queue")),
+  ...schemas.flatMap((schema) => checkTypeName(schema.name)),
 ];
+
+/** The same of the queues, which belong to no workflow. */
+export const checkQueueNames: Rule = ({ catalog }) =>
+  catalog.queues.flatMap((queue) => checkWord({ value: queue.name, span: queue.span }, "queue"));
 
 const maxLength = 100;
 

@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog.js";
+import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import type { Diagnostic } from "../diagnostic.js";
 import type { WorkflowNode } from "../parse/parse-workflow.js";
 import type { SourceFile } from "../source.js";
@@ -19,3 +19,10 @@ export interface Project {
  * code in `diagnostic-codes.ts`.
  */
 export type Rule = (project: Project) => readonly Diagnostic[];
+
+/**
+ * A rule that looks at one workflow, and of the others only at what its schemas refer to and at the queues.
+ *
+ * Nearly all can be: such a rule is asked again only when one of those has changed.
+ */
+export type WorkflowRule = (workflow: CatalogWorkflow, catalog: Catalog) => readonly Diagnostic[];

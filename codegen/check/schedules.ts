@@ -1,23 +1,19 @@
-import { allTasks, type CatalogSchedule, type CatalogTask } from "../catalog.js";
+import type { CatalogSchedule, CatalogTask } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** A task has one bare `cron` or named `schedules`, and each carries a payload exactly when the task takes one. */
-export const checkSchedules: Rule = ({ files, catalog }) => [
-  ...files.flatMap(({ settings }) =>
-    (settings.tasks?.entries ?? []).flatMap(({ name, value: task }) => {
-      if (task.cron === undefined || task.schedules === undefined) return [];
-      const message = `${quote(name)} has both ${quote("cron")} and ${quote("schedules")}. Move the cron into the schedules, under a name.`;
-      return [
-        error("cron-and-schedules", task.cron.span, message, [
-          { message: "The schedules are here.", span: task.schedules.span },
-        ]),
-      ];
-    }),
-  ),
-  ...allTasks(catalog).flatMap(({ task }) =>
-    task.schedules.flatMap((schedule) => checkPayloadPresence(task, schedule)),
-  ),
+export const checkSchedules: WorkflowRule = ({ node, tasks }) => [
+  ...(node.settings.tasks?.entries ?? []).flatMap(({ name, value: task }) => {
+    if (task.cron === undefined || task.schedules === undefined) return [];
+    const message = `${quote(name)} has both ${quote("cron")} and ${quote("schedules")}. Move the cron into the schedules, under a name.`;
+    return [
+      error("cron-and-schedules", task.cron.span, message, [
+        { message: "The schedules are here.", span: task.schedules.span },
+      ]),
+    ];
+  }),
+  ...tasks.flatMap((task) => task.schedules.flatMap((schedule) => checkPayloadPresence(task, schedule))),
 ];
 
 function checkPayloadPresence(task: CatalogTask, schedule: CatalogSchedule): Diagnostic[] {

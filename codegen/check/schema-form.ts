@@ -1,19 +1,18 @@
 import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
 import { isJsonObject } from "../json.js";
-import { memoize } from "../memoize.js";
 import { type JsonNode, placeAt } from "../parse/json-value.js";
-import { allSchemas } from "../references.js";
+import { ownSchemas } from "../references.js";
 import { createAjv } from "./ajv.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 import { isSurelyWellFormed } from "./well-formed.js";
 
 /** Every schema is valid JSON Schema 2020-12, by the standard's own meta-schema. */
-export const checkSchemaForm: Rule = ({ catalog }) => allSchemas(catalog).flatMap(({ schema }) => checkForm(schema));
+export const checkSchemaForm: WorkflowRule = (workflow) => ownSchemas(workflow).flatMap(checkForm);
 
 let metaSchemas: Ajv2020 | undefined;
 
-const checkForm = memoize((schema: JsonNode): readonly Diagnostic[] => {
+function checkForm(schema: JsonNode): readonly Diagnostic[] {
   const { value } = schema;
   if (typeof value === "boolean") return [];
   if (!isJsonObject(value)) {
@@ -25,7 +24,7 @@ const checkForm = memoize((schema: JsonNode): readonly Diagnostic[] => {
   return deepest(metaSchemas.errors ?? []).map((found) =>
     error("invalid-schema", placeAt(schema, found.instancePath), describeFinding(found)),
   );
-});
+}
 
 /** The meta-schema is layered, so one mistake gives findings at many levels: the innermost place says it best. */
 function deepest(findings: readonly ErrorObject[]): ErrorObject[] {

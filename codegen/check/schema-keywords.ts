@@ -2,23 +2,21 @@ import formats from "ajv-formats/dist/formats.js";
 import { type Diagnostic, didYouMean, error, quote } from "../diagnostic.js";
 import { isJsonObject } from "../json.js";
 import { knownKeywords, type Subschema, subschemas } from "../json-schema.js";
-import { memoize } from "../memoize.js";
 import { type JsonNode, keyPlaceAt, placeAt, pointerTo } from "../parse/json-value.js";
-import { allSchemas } from "../references.js";
-import type { Rule } from "./rule.js";
+import { ownSchemas } from "../references.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** Every keyword, `format` and `pattern` of a schema is one that the validators can enforce; none is ignored. */
-export const checkSchemaKeywords: Rule = ({ catalog }) =>
-  allSchemas(catalog).flatMap(({ schema }) => checkSchema(schema));
+export const checkSchemaKeywords: WorkflowRule = (workflow) => ownSchemas(workflow).flatMap(checkSchema);
 
-const checkSchema = memoize((schema: JsonNode): readonly Diagnostic[] =>
-  subschemas(schema.value).flatMap((inner) => [
+function checkSchema(schema: JsonNode): readonly Diagnostic[] {
+  return subschemas(schema.value).flatMap((inner) => [
     ...unknownKeywords(schema, inner),
     ...unknownFormat(schema, inner),
     ...brokenPatterns(schema, inner),
     ...unclearSensitivity(schema, inner),
-  ]),
-);
+  ]);
+}
 
 /** Keywords of other drafts and dialects, or that this language has another way for. */
 const hints: Readonly<Record<string, string>> = {

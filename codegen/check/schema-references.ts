@@ -2,20 +2,23 @@ import type { CatalogWorkflow } from "../catalog.js";
 import { didYouMean, error, quote } from "../diagnostic.js";
 import { subschemas } from "../json-schema.js";
 import { placeAt } from "../parse/json-value.js";
-import { allSchemas, fileName, type Reference, resolveReference } from "../references.js";
+import { fileName, ownSchemas, type Reference, resolveReference, resolvesAllReferences } from "../references.js";
 import type { Rule } from "./rule.js";
 
 /** Every `$ref` leads to a schema of this project. */
 export const checkSchemaReferences: Rule = ({ catalog, unread }) =>
-  allSchemas(catalog).flatMap(({ workflow, schema }) =>
-    subschemas(schema.value).flatMap(({ pointer, schema: inner }) => {
-      if (typeof inner.$ref !== "string") return [];
-      const target = resolveReference(inner.$ref, workflow, catalog);
-      if (target.kind === "unknown-file" && unread.some((file) => file.path.endsWith(`/${target.file}`))) return [];
-      const problem = describeProblem(inner.$ref, target, catalog.workflows);
-      return problem === undefined ? [] : [error("unknown-reference", placeAt(schema, `${pointer}/$ref`), problem)];
-    }),
-  );
+  catalog.workflows
+    .filter((workflow) => !resolvesAllReferences(workflow, catalog))
+    .flatMap((workflow) => ownSchemas(workflow).map((schema) => ({ workflow, schema })))
+    .flatMap(({ workflow, schema }) =>
+      subschemas(schema.value).flatMap(({ pointer, schema: inner }) => {
+        if (typeof inner.$ref !== "string") return [];
+        const target = resolveReference(inner.$ref, workflow, catalog);
+        if (target.kind === "unknown-file" && unread.some((file) => file.path.endsWith(`/${target.file}`))) return [];
+        const problem = describeProblem(inner.$ref, target, catalog.workflows);
+        return problem === undefined ? [] : [error("unknown-reference", placeAt(schema, `${pointer}/$ref`), problem)];
+      }),
+    );
 
 function describeProblem(ref: string, target: Reference, workflows: readonly CatalogWorkflow[]): string | undefined {
   switch (target.kind) {

@@ -1,12 +1,11 @@
-import { allTasks } from "../catalog.js";
 import { quote, warning } from "../diagnostic.js";
 import { durationInWords } from "../words.js";
 import { waitsMs } from "./retry-span.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** A dead job is kept at least as long as its retries took, so that somebody can see it before it is gone. */
-export const checkShortRetention: Rule = ({ catalog }) =>
-  allTasks(catalog).flatMap(({ task }) => {
+export const checkShortRetention: WorkflowRule = ({ tasks }) =>
+  tasks.flatMap((task) => {
     const spanMs = waitsMs(task);
     const { ageMs } = task.retention.failed;
     if (ageMs >= spanMs) return [];

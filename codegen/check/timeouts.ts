@@ -1,11 +1,10 @@
-import { allTasks } from "../catalog.js";
 import { error, quote } from "../diagnostic.js";
 import { durationInWords } from "../words.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** One attempt never has longer than the whole job. */
-export const checkTimeouts: Rule = ({ catalog }) =>
-  allTasks(catalog).flatMap(({ task }) => {
+export const checkTimeouts: WorkflowRule = ({ tasks }) =>
+  tasks.flatMap((task) => {
     const { deadlineMs, timeoutMs } = task;
     if (deadlineMs === undefined || timeoutMs.value <= deadlineMs.value) return [];
     const message =

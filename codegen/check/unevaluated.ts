@@ -2,10 +2,9 @@ import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
 import type { Json, JsonObject } from "../json.js";
 import { inPlaceSubschemas, subschemas } from "../json-schema.js";
-import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { keyPlaceAt } from "../parse/json-value.js";
 import { ownSchemas, resolveReference } from "../references.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /**
  * No `unevaluated…` stands where Ajv, which judges schedules and defaults, gets it wrong by the official test suite.
@@ -13,10 +12,7 @@ import type { Rule } from "./rule.js";
  * It takes every item for evaluated beside `contains`, compares a length with `true` where only some branch has
  * `items`, and forgets which properties an `if` without `then` has looked at.
  */
-export const checkUnevaluated: Rule = ({ catalog }) =>
-  catalog.workflows.flatMap((workflow) => checkWorkflow(workflow, catalog));
-
-const checkWorkflow = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
+export const checkUnevaluated: WorkflowRule = (workflow, catalog) =>
   ownSchemas(workflow).flatMap((node) =>
     subschemas(node.value).flatMap(({ pointer, schema }): Diagnostic[] => {
       const problem = findProblem(schema, workflow, catalog);
@@ -24,8 +20,7 @@ const checkWorkflow = memoizePerWorkflow((workflow, catalog): readonly Diagnosti
       const message = `${quote(problem.keyword)} cannot be enforced beside ${quote(problem.beside)}: ${problem.wayOut}`;
       return [error("not-enforceable", keyPlaceAt(node, `${pointer}/${problem.keyword}`), message)];
     }),
-  ),
-);
+  );
 
 function findProblem(schema: JsonObject, workflow: CatalogWorkflow, catalog: Catalog) {
   const { unevaluatedItems, unevaluatedProperties } = schema;

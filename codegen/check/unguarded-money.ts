@@ -1,21 +1,19 @@
-import { allTasks, type Catalog, type CatalogTask, type CatalogWorkflow } from "../catalog.js";
+import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
 import { quote, warning } from "../diagnostic.js";
 import { isJsonObject, type Json } from "../json.js";
 import { inPlaceSubschemas, typeNames } from "../json-schema.js";
+import { memoize } from "../memoize.js";
 import { resolveReference } from "../references.js";
 import { soundsLikeMoney } from "./money-words.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /**
  * A task that seems to move money says what keeps it from moving twice. A warning, since names prove nothing: it looks
  * for a sum in whole units, on a queue that outweighs another.
  */
-export const checkUnguardedMoney: Rule = ({ catalog }) => {
-  const weights = catalog.queues.map(({ weight }) => weight);
-  const [most, least] = [Math.max(...weights), Math.min(...weights)];
-  if (most === least) return [];
-  const heaviest = new Set(catalog.queues.filter(({ weight }) => weight === most).map(({ name }) => name));
-  return allTasks(catalog).flatMap(({ workflow, task }) => {
+export const checkUnguardedMoney: WorkflowRule = (workflow, catalog) => {
+  const heaviest = heaviestQueues(catalog);
+  return workflow.tasks.flatMap((task) => {
     if (task.idempotency !== undefined || !heaviest.has(task.queue.value)) return [];
     const sum = sumOf(task, workflow, catalog);
     if (sum === undefined) return [];
@@ -25,6 +23,13 @@ export const checkUnguardedMoney: Rule = ({ catalog }) => {
     return [warning("unguarded-money", task.name.span, message)];
   });
 };
+
+/** None where all weigh the same. */
+const heaviestQueues = memoize(({ queues }: Catalog): ReadonlySet<string> => {
+  const weights = queues.map(({ weight }) => weight);
+  const [most, least] = [Math.max(...weights), Math.min(...weights)];
+  return new Set(queues.filter(({ weight }) => weight === most && most !== least).map(({ name }) => name));
+});
 
 function sumOf({ payload }: CatalogTask, workflow: CatalogWorkflow, catalog: Catalog): string | undefined {
   if (payload === undefined) return undefined;

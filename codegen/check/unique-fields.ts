@@ -1,11 +1,11 @@
-import { allTasks, type Catalog, type CatalogTask, type CatalogWorkflow } from "../catalog.js";
+import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
 import { faultOfField } from "./payload-fields.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** `unique` tells jobs apart by fields that every payload has, each with one plain value, and says for how long. */
-export const checkUniqueFields: Rule = ({ catalog }) =>
-  allTasks(catalog).flatMap(({ workflow, task }) => [
+export const checkUniqueFields: WorkflowRule = (workflow, catalog) =>
+  workflow.tasks.flatMap((task) => [
     ...checkFields(task, workflow, catalog),
     ...checkEnd(task),
     ...checkSchedules(task),

@@ -1,25 +1,14 @@
-import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
-import { memoize } from "../memoize.js";
-import type { WorkflowNode } from "../parse/parse-workflow.js";
 import type { TaskDefaults, TaskSettings } from "../parse/workflow-language.js";
-import type { Rule } from "./rule.js";
+import type { WorkflowRule } from "./rule.js";
 
 /** No setting stands where it has no effect. */
-export const checkUnusedSettings: Rule = ({ files, catalog }) =>
-  files.flatMap((node) => {
-    const workflow = workflowOf(catalog).get(node);
-    // The catalog has a task for each that is written, in the same order.
-    return (node.settings.tasks?.entries ?? []).flatMap(({ value }, index) => [
-      ...unusedExponent(value, workflow?.tasks[index]?.backoff.type),
-      ...unusedScheduleKeys(value),
-    ]);
-  });
-
-const workflowOf = memoize(
-  (catalog: Catalog): ReadonlyMap<WorkflowNode, CatalogWorkflow> =>
-    new Map(catalog.workflows.map((workflow) => [workflow.node, workflow])),
-);
+export const checkUnusedSettings: WorkflowRule = ({ node, tasks }) =>
+  // The catalog has a task for each that is written, in the same order.
+  (node.settings.tasks?.entries ?? []).flatMap(({ value }, index) => [
+    ...unusedExponent(value, tasks[index]?.backoff.type),
+    ...unusedScheduleKeys(value),
+  ]);
 
 function unusedExponent({ backoff }: TaskDefaults, type: string | undefined): Diagnostic[] {
   if (backoff?.exponent === undefined || type === "polynomial") return [];

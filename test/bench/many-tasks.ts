@@ -37,6 +37,7 @@ function taskOf(file: number, n: number) {
     retries: n % 6,
     timeout: "30s",
     backoff: { type: "polynomial", delay: "1m", exponent: 2 },
+    ...(n % 3 === 0 ? { idempotency: { key: ["reference"] } } : {}),
     payload: payloadOf(file, n),
     ...(n % 3 === 0 ? { result: { type: "object", required: ["id"], properties: { id: { type: "string" } } } } : {}),
   };
