@@ -1,4 +1,5 @@
-import cronstrue from "cronstrue";
+import { createRequire } from "node:module";
+import type { toString as describeCron } from "cronstrue";
 import type { CatalogBackoff, CatalogIdempotency, CatalogSchedule, CatalogTask } from "./catalog.js";
 
 /** A duration as workflow files write it: `1h30m`. */
@@ -26,6 +27,8 @@ export function scheduleInWords({ cron, timezone }: CatalogSchedule): string {
 
 /** A cron expression in English; as it is written where it cannot be told. */
 export function cronInWords(cron: string): string {
+  // Loaded at the first cron: many a run has none.
+  const cronstrue = createRequire(import.meta.url)("cronstrue") as { readonly toString: typeof describeCron };
   try {
     return cronstrue.toString(cron, { use24HourTimeFormat: true });
   } catch {

@@ -1,4 +1,4 @@
-import { CronExpressionParser } from "cron-parser";
+import { createRequire } from "node:module";
 import { type Diagnostic, didYouMean, error, quote } from "../diagnostic.js";
 import type { Located } from "../source.js";
 import type { WorkflowRule } from "./rule.js";
@@ -25,6 +25,8 @@ function describeProblem(cron: string): string | undefined {
   // BullMQ would pick a random time for `H` on every process, so that workers disagree.
   if (/(^|[\s,/-])H/.test(cron))
     return `uses ${quote("H")}, which every worker would read differently. Write a number.`;
+  // Loaded at the first cron: many a run has none.
+  const { CronExpressionParser } = createRequire(import.meta.url)("cron-parser") as typeof import("cron-parser");
   try {
     CronExpressionParser.parse(cron, { currentDate: leapYear, tz: "UTC" }).next();
     return undefined;

@@ -1,4 +1,4 @@
-import { createTwoFilesPatch } from "diff";
+import { createRequire } from "node:module";
 import type { Colors } from "picocolors/types.js";
 import type { Change } from "../write/changes.js";
 
@@ -9,6 +9,8 @@ const maxLines = 30;
 export function formatChange(change: Change, colors: Colors): string {
   const before = "before" in change ? change.before : "";
   const after = "text" in change ? change.text : "";
+  // Loaded here: nearly every run has no change to show.
+  const { createTwoFilesPatch } = createRequire(import.meta.url)("diff") as typeof import("diff");
   const patch = createTwoFilesPatch(change.path, change.path, before, after, "on disk", "by the workflows", {
     context: 2,
   });

@@ -1,10 +1,12 @@
-import { CronExpressionParser } from "cron-parser";
+import { createRequire } from "node:module";
 
 /**
  * The next `count` times after `from` at which a cron fires, as BullMQ reads it. Fewer where a zone is about to move its
  * clocks by a part of an hour (`Australia/Lord_Howe`): cron-parser finds nothing beyond, the runtime does by itself.
  */
 export function nextRuns(cron: string, timezone: string, from: Date, count: number): Date[] {
+  // Loaded here: few runs tell of schedules.
+  const { CronExpressionParser } = createRequire(import.meta.url)("cron-parser") as typeof import("cron-parser");
   const runs = CronExpressionParser.parse(cron, { currentDate: from, tz: timezone });
   const found: Date[] = [];
   try {

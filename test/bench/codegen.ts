@@ -34,6 +34,7 @@ execFileSync("npm", ["run", "--silent", "build"], { cwd: repository, stdio: "inh
 const small = makeProject(10);
 const large = makeProject(100);
 const rows = {
+  node: row("node without a program, for comparison", "", "ms"),
   help: row("--help", "≤ 120 ms", "ms"),
   coldSmall: row("100 tasks in 10 files, cold", "", "ms"),
   cold: row("1,000 tasks in 100 files, cold", "≤ 2,000 ms", "ms"),
@@ -48,6 +49,7 @@ const rows = {
 
 for (let round = 0; round < rounds; round += 1) {
   process.stderr.write(`round ${round + 1} of ${rounds}\r`);
+  rows.node.samples.push(time(() => execFileSync(process.execPath, ["-e", "0"])));
   rows.help.samples.push(run(small, ["--help"]).ms);
   clean(small);
   rows.coldSmall.samples.push(run(small, ["codegen"]).ms);
