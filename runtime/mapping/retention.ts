@@ -6,21 +6,25 @@ type Bound = Retention["completed"];
 /** BullMQ's `removeOnComplete` and `removeOnFail`. */
 export interface RemovalOptions {
   readonly removeOnComplete: true | KeepJobs;
-  readonly removeOnFail: true | KeepJobs;
+  /** False: kept. */
+  readonly removeOnFail: boolean;
 }
 
 /**
  * BullMQ's removal options for a job of `task`, in a queue that holds the jobs of `tasksOfQueue`.
  *
- * BullMQ applies them to all ended jobs of the queue whenever one of them ends, so these are the loosest over its
- * tasks: a task's own age and count would remove its neighbours' jobs. The janitor keeps each task's own. A task
- * that keeps nothing is removed at once, which concerns that job alone. Pure.
+ * BullMQ applies them to all ended jobs of the queue whenever one of them ends, so those of completed jobs are the loosest
+ * over its tasks: a task's own age and count would remove its neighbours' jobs. The janitor keeps each task's own. Dead
+ * jobs are left to the janitor alone, since BullMQ tells nobody what it removes. A job of a task that keeps nothing is
+ * removed at once, which concerns that job alone. Pure.
  * Source: `retention` in the workflow file.
  */
 export function planRetention(task: TaskDefinition, tasksOfQueue: readonly TaskDefinition[]): RemovalOptions {
-  const plan = (outcome: keyof Retention) =>
-    keepsNothing(task.retention[outcome]) || loosest(tasksOfQueue.map((each) => each.retention[outcome]));
-  return { removeOnComplete: plan("completed"), removeOnFail: plan("failed") };
+  const { completed, failed } = task.retention;
+  return {
+    removeOnComplete: keepsNothing(completed) || loosest(tasksOfQueue.map((each) => each.retention.completed)),
+    removeOnFail: keepsNothing(failed),
+  };
 }
 
 function loosest(bounds: readonly Bound[]): KeepJobs {

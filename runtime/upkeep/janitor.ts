@@ -14,9 +14,8 @@ export interface Removed {
 /**
  * Removes the ended jobs of one queue that are older, or more, than their own task keeps.
  *
- * BullMQ trims a queue only when one of its jobs ends, and all its tasks alike. Reads in pages, at most 20,000 jobs
- * of each outcome a run; what is left waits for the next. What leaves the dead letter is logged. `now` is in ms since
- * 1970.
+ * BullMQ trims a queue only when one of its jobs ends, all its tasks alike, and tells nobody. Reads in pages. What leaves
+ * the dead letter is counted and logged. `now` is in ms since 1970.
  */
 export async function cleanQueue(
   queue: StoreQueue,
@@ -37,15 +36,15 @@ export async function cleanQueue(
 }
 
 /**
- * Cleans every minute, for the first time after half a minute or more: at random, so that many workers don't do it at
+ * Cleans every `everyMs`, for the first time after half of it or more: at random, so that many workers don't do it at
  * once. Returns what ends it.
  */
-export function startJanitor(clean: () => Promise<void>, logger: Logger): () => void {
+export function startJanitor(clean: () => Promise<void>, everyMs: number, logger: Logger): () => void {
   let timer = setTimeout(run, (0.5 + Math.random()) * everyMs).unref();
   let isStopped = false;
   function run(): void {
     clean()
-      .catch((err: unknown) => logger.warn({ err }, "the janitor could not clean; it tries again in a minute"))
+      .catch((err: unknown) => logger.warn({ err }, "the janitor could not clean; it tries again later"))
       .finally(() => {
         if (!isStopped) timer = setTimeout(run, everyMs).unref();
       });
@@ -56,9 +55,7 @@ export function startJanitor(clean: () => Promise<void>, logger: Logger): () => 
   };
 }
 
-const everyMs = 60_000;
 const pageSize = 200;
-const mostPages = 100;
 
 type Counts = ReadonlyMap<string, number>;
 
@@ -80,9 +77,9 @@ async function cleanOutcome(
   const removed = new Map<string, number>();
 
   let start = 0;
-  for (let page = 0; page < mostPages; page += 1) {
+  for (;;) {
     const jobs: StoreJob[] = await queue.getJobs([outcome], start, start + pageSize - 1, onlyAge);
-    if (jobs.length === 0) break;
+    if (jobs.length === 0) return removed;
     start += jobs.length;
     for (const job of jobs) {
       const { id = "", finishedOn = now } = job;
@@ -99,5 +96,4 @@ async function cleanOutcome(
       }
     }
   }
-  return removed;
 }

@@ -48,6 +48,8 @@ export interface WorkerOptions {
   readonly telemetry?: Telemetry | undefined;
   /** Serves `/metrics`, `/healthz` and `/readyz` over HTTP while the worker runs. */
   readonly serve?: ServeOptions | undefined;
+  /** How often ended jobs beyond their task's `retention` are looked for and removed. Default 1m. */
+  readonly cleanInterval?: number | string | undefined;
   readonly hooks?: Hooks | undefined;
 }
 
@@ -67,6 +69,7 @@ export interface WorkerSettings {
   readonly metrics: Registry | undefined;
   readonly telemetry: Telemetry | undefined;
   readonly serve: ServeOptions | undefined;
+  readonly cleanIntervalMs: number;
   readonly hooks: Hooks;
 }
 
@@ -95,6 +98,7 @@ export function readWorkerOptions(options: WorkerOptions, all: readonly QueueOfT
     metrics: options.metrics,
     telemetry: options.telemetry,
     serve: readServe(options.serve),
+    cleanIntervalMs: readMs("cleanInterval", options.cleanInterval ?? 60_000, 100),
     hooks: options.hooks ?? {},
   };
 }

@@ -94,7 +94,7 @@ export function openWorkerProcess(
     if (isSuspended) presence.tell("suspended");
     const { stuckAfterMs } = settings;
     watchdog = startWatchdog({ backlogs, queues: served, mayTake, stuckAfterMs }, logger);
-    stopJanitor = startJanitor(clean, logger);
+    stopJanitor = startJanitor(clean, settings.cleanIntervalMs, logger);
     logger.info({ queues: served, concurrency: settings.concurrency }, "worker started");
   }
 

@@ -67,4 +67,22 @@ describe.each(stores)("on $store", ({ connection }) => {
     await project.clean(11 * day);
     expect(await project.counts()).toMatchObject({ completed: 0, failed: 0 });
   });
+
+  test("a worker does so by itself while its queues are idle, and tells how many left the dead letter", async () => {
+    const project = await openProject(connection(), {
+      pay: task({ retention: { completed: keep(day, 2), failed: keep(day, 3) } }),
+    });
+    const pay = (_: undefined, job: { headers: Readonly<Record<string, string>> }) => {
+      if (job.headers.fail === "yes") throw new Error("no");
+    };
+    const { seen } = await project.work({ pay }, { cleanInterval: 2_000 });
+    await project.tasks.pay.enqueueMany(
+      Array.from({ length: 12 }, (_, n) => ({ headers: { fail: n % 2 ? "yes" : "no" } })),
+    );
+    await seen.until("onDead", 6);
+    await seen.until("onSuccess", 6);
+    await expect.poll(() => project.counts(), { timeout: 10_000 }).toMatchObject({ completed: 2, failed: 3 });
+    const told = project.logger.lines.filter(({ message }) => message === "removed from the dead letter");
+    expect(told.reduce((sum, { fields }) => sum + (fields as { count: number }).count, 0)).toBe(3);
+  });
 });
