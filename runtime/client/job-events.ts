@@ -2,6 +2,7 @@ import { QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Logger } from "../logger.js";
 import type { StoreQueue } from "../store/queue.js";
+import { longestSilenceMs } from "../store/redis.js";
 import type { Store } from "../store/store.js";
 
 /** What a queue's event stream tells of a job's end. */
@@ -68,5 +69,5 @@ export async function openJobEvents(
 
 /** Never connected itself: BullMQ reads on a copy of it, which must be allowed to wait for ever. */
 function patient(client: Redis): Redis {
-  return client.duplicate({ maxRetriesPerRequest: null, lazyConnect: true });
+  return client.duplicate({ maxRetriesPerRequest: null, lazyConnect: true, socketTimeout: longestSilenceMs });
 }

@@ -42,7 +42,7 @@ export async function waitForEnd({ task, id, timeoutMs, events, read, closed }: 
       closed.addEventListener("abort", onClosed, { once: true });
       stops.push(() => closed.removeEventListener("abort", onClosed));
       // Only now, when its end can't be missed any more.
-      read().then(settle, reject);
+      look();
     });
   } finally {
     for (const stop of stops) stop();

@@ -1,6 +1,7 @@
 import { type BackendFactory, Worker as BullWorker, type IQueueBackend } from "bullmq";
 import type { Logger } from "../logger.js";
 import { waitForRetry } from "../mapping/backoff.js";
+import { isRefusal } from "../store/outage.js";
 import type { Store } from "../store/store.js";
 import { nextTick } from "../upkeep/next-tick.js";
 import type { DispatchEvents } from "./dispatch.js";
@@ -46,13 +47,15 @@ export function openQueueWorker(
       ...options,
       autorun: false,
       lockDuration: lockDurationMs,
-      stalledInterval: stalledIntervalMs,
+      // Each worker looks at this interval, and one look of any keeps the others from looking for as long. So the looks of
+      // them all, of which one may die, are up to two intervals apart.
+      stalledInterval: stalledIntervalMs / 2,
       // Ours comes first, with a better reason; BullMQ's is the net below it for workers of other makes.
       maxStalledCount: maxCrashes + 1,
       runRetryDelay: 500,
       settings: { backoffStrategy: waitForRetry, repeatStrategy: nextTick },
     },
-    observing(backend, onNoJob),
+    observing(backend, onNoJob, (error) => worker.emit("error", error)),
   );
   worker.on("error", (err) => {
     if (store.outageBehind(err) === undefined) logger.error({ err, queue }, "worker error");
@@ -68,8 +71,22 @@ export function openQueueWorker(
   return worker;
 }
 
-/** The same backends, whose answers without a job are also told to `onNoJob`. */
-function observing(factory: BackendFactory, onNoJob: (why: NoJob) => void): BackendFactory {
+/**
+ * The same backends, whose answers without a job are also told to `onNoJob`, and which record an outcome until it is
+ * recorded: BullMQ would make a failure of a success that Redis refuses to record for the time being.
+ */
+function observing(
+  factory: BackendFactory,
+  onNoJob: (why: NoJob) => void,
+  onRefusal: (error: Error) => void,
+): BackendFactory {
+  async function again<Answer>(error: unknown, call: () => Promise<Answer>): Promise<Answer> {
+    if (!isRefusal(error)) throw error;
+    onRefusal(error);
+    await after(askAgainMs);
+    return call().catch((next: unknown) => again(next, call));
+  }
+
   // [job, id, rate limit in ms, time of the next delayed job]; empty where there is nothing to say.
   const hear = <Answer>(answer: Answer): Answer => {
     if (!Array.isArray(answer) || (answer[0] !== null && answer[0] !== undefined)) return answer;
@@ -90,13 +107,21 @@ function observing(factory: BackendFactory, onNoJob: (why: NoJob) => void): Back
       return call[4]?.fetchNext ? answer.then(hear) : answer;
     };
     backend.moveToCompleted = (...call) => {
-      const answer = moveToCompleted.apply(backend, call as Parameters<typeof moveToCompleted>);
+      const record = () => moveToCompleted.apply(backend, call as Parameters<typeof moveToCompleted>);
+      const answer = record().catch((error: unknown) => again(error, record));
       return call[4] ? answer.then(hearResult) : answer;
     };
     backend.moveToFailed = (...call) => {
-      const answer = moveToFailed.apply(backend, call as Parameters<typeof moveToFailed>);
+      const record = () => moveToFailed.apply(backend, call as Parameters<typeof moveToFailed>);
+      const answer = record().catch((error: unknown) => again(error, record));
       return call[4] ? answer.then(hearResult) : answer;
     };
     return backend;
   };
+}
+
+const askAgainMs = 500;
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
 }

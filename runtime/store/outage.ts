@@ -6,7 +6,8 @@ export interface OutageWatch {
   /** Also listens to this client, which then needs no error listener of its own. */
   add(client: Redis): void;
   /**
-   * What keeps Redis from answering, when that is what `error` comes from; undefined when it is another matter.
+   * What keeps Redis from answering, or from doing anything for the time being, when that is what `error` comes from;
+   * undefined when it is another matter.
    *
    * Safe to log: ioredis hangs the failed command on its errors, and that of a refused sign-in holds the password.
    */
@@ -20,6 +21,7 @@ export function openOutageWatch(logger: Logger): OutageWatch {
   const told = new WeakSet<Error>();
   let since: number | undefined;
   let latest: Error | undefined;
+  let refusedAt = Number.NEGATIVE_INFINITY;
   let isStopped = false;
 
   function onError(error: Error): void {
@@ -36,6 +38,13 @@ export function openOutageWatch(logger: Logger): OutageWatch {
     latest = undefined;
   }
 
+  /** Nothing tells when it is over: a refusal long after the last one is a new matter. */
+  function onRefusal(error: Error): void {
+    const isNew = Date.now() - refusedAt > refusalsApartMs;
+    refusedAt = Date.now();
+    if (isNew && !isStopped) logger.warn({ err: error }, "Redis refuses to work; trying again");
+  }
+
   return {
     add(client) {
       client.on("error", onError);
@@ -44,6 +53,11 @@ export function openOutageWatch(logger: Logger): OutageWatch {
     behind(error) {
       if (!(error instanceof Error)) return undefined;
       if (told.has(error)) return withoutCommand(error);
+      if (isRefusal(error)) {
+        const bare = withoutCommand(error);
+        onRefusal(bare);
+        return bare;
+      }
       // Such an error only says that ioredis gave up; what the client told last says why.
       return isConnectionError(error) ? (latest ?? withoutCommand(error)) : undefined;
     },
@@ -53,13 +67,27 @@ export function openOutageWatch(logger: Logger): OutageWatch {
   };
 }
 
+/**
+ * Whether Redis answered that it does nothing of the kind now, whatever it is asked: it is out of memory, a replica since
+ * somebody made another one the master, without a disk to write to, still loading, or its cluster is incomplete.
+ */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && refusal.test(error.message);
+}
+
+/** At the beginning, or where Redis 6 reports on a script. */
+const refusal = /(?:^|: -)(?:OOM|READONLY|MISCONF|NOREPLICAS|MASTERDOWN|LOADING|CLUSTERDOWN|TRYAGAIN) /;
+
+const refusalsApartMs = 60_000;
+
 function isConnectionError(error: Error): boolean {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (networkCodes.has(code)) return true;
-  return /^(MaxRetriesPerRequestError|ConnectionClosedError)$/.test(error.name) || closedOrStarting.test(error.message);
+  return (
+    /^(MaxRetriesPerRequestError|ConnectionClosedError)$/.test(error.name) ||
+    error.message.includes("Connection is closed")
+  );
 }
-
-const closedOrStarting = /Connection is closed|^(LOADING|MASTERDOWN) /;
 
 const networkCodes: ReadonlySet<string> = new Set([
   "ECONNREFUSED",

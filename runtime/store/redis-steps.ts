@@ -34,6 +34,10 @@ export function redisSteps(client: Redis): JobSteps {
         const queue = byChannel.get(channel);
         if (queue !== undefined && jobId !== undefined) listener.cancelled(queue, jobId, reason ?? "");
       });
+      // Whoever only listens would never notice that nobody speaks any more: see socketTimeout.
+      const beat = setInterval(() => {
+        if (subscriber.status === "ready") void subscriber.ping().catch(() => undefined);
+      }, beatMs).unref();
       await subscriber.subscribe(...byChannel.keys());
       // ioredis subscribes again by itself, but doesn't tell when that is done.
       subscriber.on("ready", () => {
@@ -42,10 +46,15 @@ export function redisSteps(client: Redis): JobSteps {
           () => undefined,
         );
       });
-      return async () => subscriber.disconnect();
+      return async () => {
+        clearInterval(beat);
+        subscriber.disconnect();
+      };
     },
   };
 }
+
+const beatMs = 5_000;
 
 function channelOf(queue: string): string {
   return `{taskwright:${queue}}:cancel`;

@@ -14,6 +14,12 @@ import type { Store, StoreRole } from "./store.js";
 import { redisWorkerRegistry } from "./worker-registry.js";
 
 /**
+ * How long a client that may wait for ever waits for any answer before it takes its connection for dead: a network that
+ * drops packets closes none. Longer than BullMQ's clients block, which is up to ten seconds.
+ */
+export const longestSilenceMs = 15_000;
+
+/**
  * A store on one Redis, by URL or on the caller's client.
  *
  * One client serves every queue; each BullMQ worker adds a duplicate of it to block on. A worker's clients are always
@@ -72,15 +78,25 @@ const clientOptions = {
   producer: {
     lazyConnect: true,
     connectTimeout: 800,
-    maxRetriesPerRequest: 1,
+    // What was under way when a connection broke is not sent again: Redis may have done it, and a job would be there twice.
+    maxRetriesPerRequest: 0,
+    socketTimeout: 5_000,
     retryStrategy,
+    reconnectOnError: isReplicaNow,
   },
   worker: {
     connectTimeout: 2_000,
     maxRetriesPerRequest: null,
+    socketTimeout: longestSilenceMs,
     retryStrategy,
+    reconnectOnError: isReplicaNow,
   },
 } as const;
+
+/** The name of the server may stand for another one by now. */
+function isReplicaNow(error: Error): boolean {
+  return error.message.includes("READONLY");
+}
 
 function retryStrategy(times: number): number {
   return Math.min(times * 50, 500);

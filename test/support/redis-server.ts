@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureRedisServer } from "./install-redis.js";
 
-/** A Redis of a test's own, on the loopback interface, empty and without persistence. */
+/** A Redis of a test's own, on the loopback interface, empty and, unless its `args` say otherwise, without persistence. */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
@@ -14,12 +14,15 @@ export interface RedisServer {
   stop(): Promise<void>;
   /** Ends it as a crash would (SIGKILL). */
   kill(): Promise<void>;
-  /** Starts it again on the same port, empty. */
+  /** Ends it as a crash would and starts it again on the same port, with what it has persisted. */
   restart(): Promise<void>;
   /** Stops it answering without closing any connection, as a partition would. */
   freeze(): void;
   thaw(): void;
 }
+
+/** For a Redis that has what it has acknowledged after a crash too. */
+export const durable = ["--appendonly", "yes", "--appendfsync", "always"] as const;
 
 /** Starts a Redis and resolves when it accepts connections. Without `port` it takes a free one. */
 export async function startRedis(options: { port?: number; args?: readonly string[] } = {}): Promise<RedisServer> {
