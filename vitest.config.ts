@@ -5,7 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["taskwright-source", "node"] } },
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/redis.setup.ts"],
+    globalSetup: ["test/support/redis.setup.ts", "test/support/programs.setup.ts"],
     pool: "forks",
     // As Node does it: otherwise the runtime's CommonJS imports mean one thing under test and another in production.
     deps: { interopDefault: false },

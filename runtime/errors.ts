@@ -124,7 +124,8 @@ export class CrashLoop extends TaskwrightError {
   readonly crashes: number;
 
   constructor(task: string, crashes: number) {
-    super(`This ${task} job was running in ${crashes} workers that died or stopped renewing its lock.`);
+    const workers = crashes === 1 ? "1 worker" : `${crashes} workers`;
+    super(`This ${task} job was running in ${workers} that died or stopped renewing its lock.`);
     this.task = task;
     this.crashes = crashes;
   }

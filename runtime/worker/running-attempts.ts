@@ -57,7 +57,10 @@ export function openRunningAttempts(logger: Logger): RunningAttempts {
       if (early !== undefined) cancellation.cancel(early);
       return cancellation;
     },
-    leave: (job, queue) => void attempts.delete(key(job.id, queue)),
+    leave(job, queue) {
+      // After a lock was lost, another attempt of the same job may run here beside this one.
+      if (attempts.get(key(job.id, queue))?.job === job) attempts.delete(key(job.id, queue));
+    },
     abandon(settled, { name: task, id: jobId }, queue) {
       abandoned.push(queue);
       const fields = { task, queue, jobId };

@@ -24,7 +24,7 @@ test.each<[string, () => string, typeof compilers]>([
   async (_, url, unwanted) => {
     const hooks = new URL("./programs/print-modules.mjs", import.meta.url).href;
     const env = { REDIS_URL: url(), QUEUE: `loads-${randomUUID()}`, NODE_OPTIONS: `--import=${hooks}` };
-    const program = startProgram("enqueue-and-work", env);
+    const program = startProgram("enqueue-and-work", env, "source");
     await program.line(/^done/);
     const loaded = program.lines.filter((line) => line.startsWith("loaded "));
     expect(loaded.some((line) => line.includes("node_modules/bullmq/"))).toBe(true);

@@ -4,7 +4,7 @@ import { openQueues } from "taskwright/testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openQueue, type StoreQueue } from "../../runtime/store/queue.js";
 import { openStore } from "../../runtime/store/store.js";
-import { bundleProgram } from "../support/program.js";
+import { startProgram } from "../support/program.js";
 import { silentLogger, stores, task } from "../support/project.js";
 import { startRedis } from "../support/redis-server.js";
 
@@ -114,7 +114,7 @@ describe.each(stores)("on $store", ({ connection }) => {
 
 /** Workers of one project in processes of their own; each test has its own project and queue. */
 async function openProcesses(url: string) {
-  const startWorker = await bundleProgram("scheduled-worker");
+  const startWorker = (env: Record<string, string>) => startProgram("scheduled-worker", env);
   const queue = `deployments-${randomUUID()}`;
   return {
     queue,

@@ -115,11 +115,11 @@ describe.each(stores)("on $store", ({ connection }) => {
   });
 });
 
-async function startWithJob(forMs: number) {
+async function startWithJob(forMs: number, env: Record<string, string> = {}) {
   const queue = `stop-${randomUUID()}`;
   const logger = silentLogger();
   const connection = inject("redisUrl");
-  const program = startProgram("worker", { REDIS_URL: connection, QUEUE: queue });
+  const program = startProgram("worker", { REDIS_URL: connection, QUEUE: queue, ...env });
   await program.line(/^ready/);
   const tasks = createTasks(catalogOf(queue), { connection, logger });
   const queues = await openQueues(catalogOf(queue), connection, logger);
@@ -131,18 +131,28 @@ async function startWithJob(forMs: number) {
 }
 
 test("SIGTERM stops a worker, run() resolves and the process ends by itself", async () => {
-  const { program, counts } = await startWithJob(100);
+  const { program, counts } = await startWithJob(100, { GRACE: "10000" });
   program.process.kill("SIGTERM");
   expect(await program.exited).toEqual({ code: 0, signal: null });
-  expect(program.lines).toEqual(["ready", "started 1 1", "ended 1", "stopped"]);
+  expect(program.lines).toEqual(["ready", "started 1 1", "told SIGTERM", "ended 1", "stopped"]);
   expect(await counts()).toMatchObject({ completed: 1 });
 });
 
 test("a second signal ends the grace", async () => {
-  const { program, counts } = await startWithJob(20_000);
+  const { program, counts } = await startWithJob(20_000, { GRACE: "60000" });
   program.process.kill("SIGTERM");
   program.process.kill("SIGINT");
   await program.line(/^stopped/);
+  expect(await counts()).toMatchObject({ waiting: 1, active: 0 });
+});
+
+test("a third signal ends a process that its handler still keeps, and the job is not lost", async () => {
+  const { program, counts } = await startWithJob(20_000, { GRACE: "60000" });
+  program.process.kill("SIGTERM");
+  program.process.kill("SIGINT");
+  await program.line(/^stopped/);
+  program.process.kill("SIGTERM");
+  expect(await program.exited).toEqual({ code: null, signal: "SIGTERM" });
   expect(await counts()).toMatchObject({ waiting: 1, active: 0 });
 });
 

@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 
 /** A program of a test in a process of its own. */
 export interface Program {
@@ -16,39 +14,15 @@ export interface Program {
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** Starts `test/runtime/programs/<name>.ts` from source; it is killed when the test ends. */
-export function startProgram(name: string, env: Readonly<Record<string, string>> = {}): Program {
-  return start(name, ["--conditions=taskwright-source", "--import", "tsx", sourceOf(name)], env);
-}
-
-/** The same program as one file, of which twenty start in the time that two need from source. */
-export async function bundleProgram(name: string) {
-  const folder = new URL("../../node_modules/.cache/taskwright/", import.meta.url).pathname;
-  await mkdir(folder, { recursive: true });
-  // Below the project's own folder, so that its packages are found.
-  const file = join(await mkdtemp(join(folder, "program-")), `${name}.mjs`);
-  onTestFinished(() => rm(dirname(file), { recursive: true, force: true }));
-  await bundler().build({
-    entryPoints: [sourceOf(name)],
-    outfile: file,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    conditions: ["taskwright-source"],
-    // Everything but what is ours.
-    external: ["bullmq", "ioredis", "pino", "ajv", "@electric-sql/*"],
-  });
-  return (env: Readonly<Record<string, string>> = {}): Program => start(name, [file], env);
-}
-
-/** It comes with tsx, whose version of it is the one to have. */
-function bundler() {
-  const ofTsx = createRequire(createRequire(import.meta.url).resolve("tsx"));
-  return ofTsx("esbuild") as { build(options: Readonly<Record<string, unknown>>): Promise<unknown> };
-}
-
-function sourceOf(name: string): string {
-  return new URL(`../runtime/programs/${name}.ts`, import.meta.url).pathname;
+/** Starts `test/runtime/programs/<name>.ts`, bundled or module by module; it is killed when the test ends. */
+export function startProgram(
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+  from: "bundle" | "source" = "bundle",
+): Program {
+  const source = new URL(`../runtime/programs/${name}.ts`, import.meta.url).pathname;
+  const bundle = [join(inject("programs"), `${name}.mjs`)];
+  return start(name, from === "bundle" ? bundle : ["--conditions=taskwright-source", "--import", "tsx", source], env);
 }
 
 function start(name: string, args: readonly string[], env: Readonly<Record<string, string>>): Program {

@@ -3,10 +3,14 @@ import { catalog } from "./catalog.js";
 
 /*
  * A worker in a process of its own, for tests that kill it. It tells its parent what happens, a line each.
- * CRASH=1: the handler ends the process at once. BLOCK=1: it computes instead of waiting. SERVE=1: it is served.
+ * CRASH=1: the handler ends the process at once. BLOCK=1: it computes instead of waiting. SERVE=1: it is served. GRACE, LOCK
+ * and STALLED are the worker's times, in ms; CLOCK is by how much its clock is ahead.
  */
 
 const { REDIS_URL, CRASH, BLOCK, SERVE } = process.env;
+const { GRACE = "200", LOCK = "600", STALLED = "300", CLOCK = "0" } = process.env;
+const { now } = Date;
+Date.now = () => now() + Number(CLOCK);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const worker = createWorker(
@@ -28,16 +32,17 @@ const worker = createWorker(
       debug() {},
       info: (fields, message) => {
         if (message === "serving") say(`serving ${(fields as { readonly url?: string }).url}`);
+        if ("signal" in fields) say(`told ${fields.signal}`);
       },
       warn: (_, message) => say(`warn ${message}`),
       error: (fields, message) => say(`error ${message} ${JSON.stringify(fields)}`),
     },
     concurrency: 5,
-    grace: 200,
+    grace: Number(GRACE),
     heartbeat: 200,
     ...(SERVE === "1" && { serve: { port: 0, host: "127.0.0.1" }, stuckAfter: 1_500 }),
-    lockDuration: 600,
-    stalledInterval: 300,
+    lockDuration: Number(LOCK),
+    stalledInterval: Number(STALLED),
     maxCrashes: 2,
   },
 );
