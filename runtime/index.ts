@@ -44,7 +44,7 @@ export {
 export type { Logger } from "./logger.js";
 export type { ServeOptions } from "./serve/serve.js";
 export type { Cleared } from "./store/effect-records.js";
-export { EmbeddedInUse, EmbeddedMissing, EmbeddedUnusable } from "./store/embedded-errors.js";
+export { EmbeddedInUse, EmbeddedMissing, EmbeddedUnstorable, EmbeddedUnusable } from "./store/embedded-errors.js";
 export type { Connection } from "./store/store.js";
 export {
   type BackoffPolicy,

@@ -64,7 +64,8 @@ async function arrivalOf(
   // gone by now has run, and was ours.
   const stored = await queue.getJob(id);
   if (stored === undefined || markOf(stored) === mark) return added;
-  return { ...added, deduplicated: true, isFree: await replaceIfDead(stored, task, steps) };
+  const isFree = stored.name === task.name && (await replaceIfDead(stored, task, steps));
+  return { ...added, name: stored.name, deduplicated: true, isFree };
 }
 
 /**

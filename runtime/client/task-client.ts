@@ -110,7 +110,7 @@ export type BulkJob<Payload> = EnqueueOptions &
 export interface EnqueuedJob {
   readonly id: string;
   readonly queue: string;
-  /** The task's wire name, `<workflow>:<task>`. */
+  /** Wire name of its task, `<workflow>:<task>`: another one's when a job of that has the `id` that was asked for. */
   readonly name: string;
   /** True: nothing was added, since the job `id` was there already, or is the live one of the task's `unique`. */
   readonly deduplicated: boolean;

@@ -44,3 +44,15 @@ export class EmbeddedUnusable extends TaskwrightError {
     );
   }
 }
+
+/** PostgreSQL has no place for the character U+0000, neither in JSON nor in texts; Redis has. */
+export class EmbeddedUnstorable extends TaskwrightError {
+  readonly code = "TASKWRIGHT_EMBEDDED_UNSTORABLE";
+
+  constructor(options: { readonly cause: unknown }) {
+    super(
+      "The embedded store cannot hold the character U+0000, which is in a payload, a result or an id: Redis can.",
+      options,
+    );
+  }
+}

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { messages, PGlite, protocol } from "@electric-sql/pglite";
 import type { PgNotification, PgPoolClient, PgQueryResult } from "bullmq";
+import { EmbeddedUnstorable } from "./embedded-errors.js";
 import { decodeColumn, encodeParameter } from "./embedded-values.js";
 
 type Serialize = typeof protocol.serialize;
@@ -112,7 +113,7 @@ export class Session {
       const answer = readAnswer(await this.#exchange(text, parameters));
       this.#owner = answer.isInTransaction ? client : undefined;
       if (answer.error === undefined) resolve(answer.result);
-      else reject(answer.error);
+      else reject(isAboutNul(answer.error) ? new EmbeddedUnstorable({ cause: answer.error }) : answer.error);
     } catch (error) {
       reject(error);
     }
@@ -210,6 +211,11 @@ function quoteName(name: string): string {
 /** In the words of `pg`, which BullMQ looks for while it closes. */
 function closedError(): Error {
   return new Error("Cannot use a pool after calling end on the pool: the embedded store was closed.");
+}
+
+/** PostgreSQL's codes for the JSON escape and for the byte. */
+function isAboutNul(error: Error): boolean {
+  return "code" in error && (error.code === "22P05" || error.code === "22021");
 }
 
 interface Answer {

@@ -38,14 +38,19 @@ const deepestCause = 5;
 const reservedMessage = "bullmq:rateLimitExceeded";
 
 function copyInto<Failure extends Error>(failure: Failure, thrown: unknown): Failure {
-  failure.stack = stackOf(thrown, 0);
+  failure.stack = storable(stackOf(thrown, 0));
   failure.cause = thrown;
   return failure;
 }
 
 function messageOf(thrown: unknown): string {
-  const message = ownMessageOf(thrown);
+  const message = storable(ownMessageOf(thrown));
   return message === reservedMessage ? `The handler threw "${message}", which BullMQ keeps for itself.` : message;
+}
+
+/** PostgreSQL refuses U+0000, and the failure would never be recorded. */
+function storable(text: string): string {
+  return text.replaceAll("\u0000", "␀");
 }
 
 function ownMessageOf(thrown: unknown): string {

@@ -27,6 +27,27 @@ describe.each(stores)("on $store", ({ connection }) => {
     ]);
   });
 
+  test("a payload and a result of a megabyte arrive whole", async () => {
+    const text = validatorOf({ type: "string" });
+    const echo = task<string, string>({ payload: text, result: text });
+    const project = await openProject(connection(), { echo });
+    await project.work({ echo: (payload) => payload });
+    const megabyte = "ẽ\n€".repeat(150_000);
+    const job = await project.tasks.echo.enqueue(megabyte);
+    expect((await project.tasks.echo.waitFor(job, { timeout: "20s" })) === megabyte).toBe(true);
+  });
+
+  test("a result that not every store can hold is a failure that says so, or arrives whole", async () => {
+    const text = validatorOf({ type: "string" });
+    const echo = task<undefined, string>({ result: text });
+    const project = await openProject(connection(), { echo });
+    await project.work({ echo: () => "a\u0000b" });
+    const job = await project.tasks.echo.enqueue();
+    const ended = await project.tasks.echo.waitFor(job, { timeout: "20s" }).catch((error: Error) => error.message);
+    if (connection() === "embedded:") expect(ended).toContain("The embedded store cannot hold the character U+0000");
+    else expect(ended).toBe("a\u0000b");
+  });
+
   test("headers and the job's own log reach where they belong", async () => {
     const tell = task();
     const project = await openProject(connection(), { tell });
@@ -108,6 +129,7 @@ describe.each(stores)("on $store", ({ connection }) => {
     ["undefined", undefined, "The handler threw undefined instead of an Error."],
     ["null", null, "The handler threw null instead of an Error."],
     ["a string", "plain", "plain"],
+    ["a text that not every store can hold", "a\u0000b", "a␀b"],
     ["a plain object", { code: 7 }, 'The handler threw {"code":7} instead of an Error.'],
     ["a frozen error", Object.freeze(new Error("frozen")), "frozen"],
     ["an error that is its own cause", circular, "circular"],
@@ -160,6 +182,21 @@ describe.each(stores)("on $store", ({ connection }) => {
       expect.objectContaining({ message: expect.stringContaining("ignores its signal") }),
     );
     release.resolve();
+  });
+
+  test("handlers that ignore their signals are counted and told of as abandoned, until they end after all", async () => {
+    const project = await openProject(connection(), { stuck: task() });
+    const release = deferred();
+    const { seen } = await project.work({ stuck: () => release.promise });
+    const told = (message: string) =>
+      project.logger.lines
+        .filter((line) => line.message.includes(message))
+        .map(({ fields }) => (fields as { abandonedNow: number }).abandonedNow);
+    await project.tasks.stuck.enqueueMany([{ timeout: 30 }, { timeout: 30 }]);
+    await seen.until("onDead", 2);
+    expect(told("ignores its signal and runs on")).toEqual([1, 2]);
+    release.resolve();
+    await expect.poll(() => told("the abandoned handler has ended")).toEqual([1, 0]);
   });
 
   test("past its deadline a job is dead without having run", async () => {
@@ -219,6 +256,44 @@ describe.each(stores)("on $store", ({ connection }) => {
     const { seen } = await project.work({ step: ({ name }) => void order.push(name) }, { concurrency: 1 });
     await seen.until("onSuccess", 3);
     expect(order).toEqual(["first", "second", "third"]);
+  });
+
+  test("each hook is told of its own end, with the attempt and how long it took", async () => {
+    const project = await openProject(connection(), {
+      pay: task<Amount>({ payload: validatorOf(amountSchema), retries: 1 }),
+    });
+    const { seen } = await project.work(
+      {
+        pay: ({ amount }, job) => {
+          if (amount === 2 || job.attempt === 1) throw new Error(`no ${amount}`);
+        },
+      },
+      { concurrency: 1 },
+    );
+    const { id: saved } = await project.tasks.pay.enqueue({ amount: 1 });
+    await seen.until("onSuccess");
+    const { id: lost } = await project.tasks.pay.enqueue({ amount: 2 });
+    await seen.until("onDead");
+    const told = (events: readonly { jobId: string; attempt: number }[]) =>
+      events.map(({ jobId, attempt }) => [jobId, attempt]);
+    expect(told(seen.events.onStart)).toEqual([
+      [saved, 1],
+      [saved, 2],
+      [lost, 1],
+      [lost, 2],
+    ]);
+    expect(told(seen.events.onFailure)).toEqual([
+      [saved, 1],
+      [lost, 1],
+      [lost, 2],
+    ]);
+    expect(told(seen.events.onSuccess)).toEqual([[saved, 2]]);
+    expect(told(seen.events.onDead)).toEqual([[lost, 2]]);
+    expect(seen.events.onDead[0]).toMatchObject({ task: "w:pay", queue: project.queue, error: { message: "no 2" } });
+    for (const { durationMs } of [...seen.events.onSuccess, ...seen.events.onFailure]) {
+      expect(durationMs).toBeGreaterThanOrEqual(0);
+      expect(durationMs).toBeLessThan(5_000);
+    }
   });
 
   test("middleware wraps every handler, the first outermost, and a throwing hook harms nothing", async () => {

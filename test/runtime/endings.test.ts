@@ -84,6 +84,17 @@ describe.each(stores)("on $store", ({ connection }) => {
     expect(await project.counts()).toMatchObject({ completed: 1, failed: 0, waiting: 0 });
   });
 
+  test("an id that a job of another task has is told with that task's name, and that job is left alone, also when dead", async () => {
+    const project = await openProject(connection(), { pay: task(), refund: task() });
+    const first = await project.tasks.pay.enqueue(undefined, { id: "order-9" });
+    const told = { ...first, deduplicated: true };
+    expect(await project.tasks.refund.enqueue(undefined, { id: "order-9" })).toEqual(told);
+    const { seen } = await project.work({ pay: () => Promise.reject(new Error("no")), refund: () => undefined });
+    await seen.until("onDead");
+    expect(await project.tasks.refund.enqueue(undefined, { id: "order-9" })).toEqual(told);
+    expect(await project.tasks.pay.get("order-9")).toMatchObject({ state: "dead" });
+  });
+
   test("of many who replace a dead job at once, one does", async () => {
     const project = await openProject(connection(), { pay: task() });
     const { seen, worker } = await project.work({ pay: () => Promise.reject(new Error("no")) });

@@ -60,6 +60,22 @@ describe.each(stores)("on $store", ({ connection }) => {
     expect(await counts()).toMatchObject({ waiting: 0 });
   });
 
+  test("ten thousand are enqueued in one call, in order, or none of them", async () => {
+    const { tasks, counts } = await openProject(connection(), { charge });
+    const jobs = Array.from({ length: 10_000 }, (_, n) => ({ payload: { amount: n + 1 } }));
+    const spoilt = jobs.with(9_999, { payload: { amount: 0 } });
+    await expect(tasks.charge.enqueueMany(spoilt)).rejects.toMatchObject({
+      issues: [{ pointer: "/9999/payload/amount" }],
+    });
+    expect(await counts()).toMatchObject({ waiting: 0 });
+    const answers = await tasks.charge.enqueueMany(jobs);
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(10_000);
+    expect(await counts()).toMatchObject({ waiting: 10_000 });
+    for (const n of [0, 99, 100, 4_711, 9_999]) {
+      expect(await tasks.charge.get(answers[n]?.id ?? "")).toMatchObject({ payload: { amount: n + 1 } });
+    }
+  }, 60_000);
+
   test.each<[string, unknown, object]>([
     ["a wrong type", { amount: "5" }, { pointer: "/amount", keyword: "type", message: "must be integer" }],
     ["a missing field", {}, { pointer: "", keyword: "required" }],

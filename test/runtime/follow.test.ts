@@ -142,6 +142,21 @@ describe.each(stores)("on $store", ({ connection }) => {
     await expect(project.tasks.charge.waitFor(job, { timeout })).rejects.toBeInstanceOf(JobUnknown);
   });
 
+  test("it rejects with JobUnknown when the job is removed meanwhile", async () => {
+    const project = await openProject(connection(), { charge });
+    const { id } = await project.tasks.charge.enqueue({ amount: 5 });
+    const waiting = project.tasks.charge.waitFor(id, { timeout });
+    waiting.catch(() => undefined);
+    // Resolves once the client listens.
+    await expect(project.tasks.charge.waitFor("nobody", { timeout })).rejects.toBeInstanceOf(JobUnknown);
+    const store = await openStore(connection(), "producer", silentLogger());
+    onTestFinished(() => store.close());
+    const queue = openQueue(store, project.queue, silentLogger());
+    await queue.remove(id);
+    await queue.close();
+    await expect(waiting).rejects.toBeInstanceOf(JobUnknown);
+  });
+
   test("closing the client ends its waits", async () => {
     const project = await openProject(connection(), { charge });
     const client = createTasks(project.catalog, { connection: connection(), logger: silentLogger() });

@@ -19,15 +19,15 @@ import { catalogOf } from "../programs/catalog.js";
 
 const names = ["critical", "default", "low"] as const;
 type Name = (typeof names)[number];
+const weightOf = { critical: 6, default: 3, low: 1 };
 
 /** A project of one task for each of three queues of weight 6, 3 and 1. */
 function openThree(connection: string, limits: Partial<Record<Name, Partial<QueueDefinition>>> = {}) {
   const suffix = randomUUID();
-  const weights = { critical: 6, default: 3, low: 1 };
   const queueOf = (name: Name) => `${name}-${suffix}`;
   const workTask = (name: Name) => ({ ...task(), name: `w:${name}`, queue: queueOf(name) });
   const catalog = {
-    queues: Object.fromEntries(names.map((name) => [queueOf(name), { weight: weights[name], ...limits[name] }])),
+    queues: Object.fromEntries(names.map((name) => [queueOf(name), { weight: weightOf[name], ...limits[name] }])),
     workflows: { w: { critical: workTask("critical"), default: workTask("default"), low: workTask("low") } },
   };
   const logger = silentLogger();
@@ -89,15 +89,63 @@ describe.each(stores)("on $store", ({ connection }) => {
     await project.load({ critical: 1_000, default: 510, low: 180 });
     const { seen, starts, running } = await project.work(() => undefined, { concurrency: 10 });
     await seen.until("onStart", 1_600);
-    const whole = starts.slice(0, 1_600);
-    for (let from = 0; from + 1_000 <= whole.length; from += 1) {
-      const { critical, default: standard, low } = countOf(whole.slice(from, from + 1_000));
+    expectShares(starts.slice(0, 1_600));
+    expect(running.most).toBeLessThanOrEqual(10);
+  });
+
+  /** Of every 1,000 starts in a row. */
+  function expectShares(starts: readonly Name[]): void {
+    expect(starts.length).toBeGreaterThan(1_000);
+    for (let from = 0; from + 1_000 <= starts.length; from += 1) {
+      const { critical, default: standard, low } = countOf(starts.slice(from, from + 1_000));
       expect(Math.abs(critical - 600)).toBeLessThanOrEqual(20);
       expect(Math.abs(standard - 300)).toBeLessThanOrEqual(20);
       expect(Math.abs(low - 100)).toBeLessThanOrEqual(20);
     }
-    expect(running.most).toBeLessThanOrEqual(10);
-  });
+  }
+
+  test("so it is over three workers, and with jobs that fail and come while others run", async () => {
+    const project = openThree(connection());
+    const order: Name[] = [];
+    await project.load({ critical: 90, default: 45, low: 15 });
+    const late = { critical: 720, default: 360, low: 120 };
+    const handler = async (name: Name) => {
+      order.push(name);
+      // In small lots, a few jobs before the first ones would have run out.
+      if (order.length % 10 === 0 && late.low > 0) {
+        for (const each of names) late[each] -= weightOf[each];
+        void project.load(weightOf);
+      }
+      await turns(order.length % 5);
+      if (order.length % 11 === 0) throw new Error("no");
+    };
+    const workers = [1, 2, 3].map(() => project.work(handler, { concurrency: 4 }));
+    await Promise.all(workers);
+    await expect.poll(() => order.length, { timeout: 40_000, interval: 10 }).toBeGreaterThan(1_200);
+    expectShares(order.slice(0, 1_200));
+  }, 60_000);
+
+  test("and so it is again once a queue that was paused is resumed", async () => {
+    const project = openThree(connection());
+    const store = await openStore(connection(), "worker", project.logger);
+    const queue = openQueue(store, project.queueOf("critical"), project.logger);
+    onTestFinished(async () => {
+      await queue.close();
+      await store.close();
+    });
+    await project.load({ critical: 700, default: 540, low: 180 });
+    await queue.pause();
+    const { seen, starts } = await project.work(() => turns(1), { concurrency: 10 });
+    await seen.until("onStart", 80);
+    const alone = countOf(starts.slice(0, 80));
+    expect(alone.critical).toBe(0);
+    expect(Math.abs(alone.default - 60)).toBeLessThanOrEqual(10);
+    await queue.resume();
+    await seen.until("onSuccess", 1_340);
+    const resumedAt = starts.indexOf("critical");
+    expect(resumedAt).toBeLessThan(240);
+    expectShares(starts.slice(resumedAt, resumedAt + 1_050));
+  }, 60_000);
 
   test("a queue that is alone with work gets every slot, also the lightest", async () => {
     const project = openThree(connection());
@@ -240,32 +288,37 @@ describe.each(stores)("on $store", ({ connection }) => {
   });
 });
 
-test("never do more jobs run than the pool has slots, whatever comes, however long it takes and however it ends", async () => {
-  const load = fc.record({ critical: fc.nat(15), default: fc.nat(15), low: fc.nat(15) });
-  const pool = fc.integer({ min: 1, max: 5 });
-  const ends = fc.array(fc.tuple(fc.constantFrom(0, 1, 5, 25, 125), fc.boolean()), { minLength: 1, maxLength: 9 });
-  const order = fc.constantFrom("weighted" as const, "strict" as const);
-  await fc.assert(
-    fc.asyncProperty(load, load, pool, ends, order, async (before, during, concurrency, list, dispatch) => {
-      const project = openThree(inject("redisUrl"));
-      await project.load(before);
-      let next = 0;
-      const handler = async () => {
-        const [length, fails] = list[next++ % list.length] ?? [0, false];
-        await turns(length);
-        if (fails) throw new Error("no");
-      };
-      const { seen, running, worker } = await project.work(handler, { concurrency, dispatch });
-      await project.load(during);
-      const total = names.reduce((sum, name) => sum + before[name] + during[name], 0);
-      const ended = () => seen.events.onSuccess.length + seen.events.onDead.length;
-      await expect.poll(ended, { interval: 5, timeout: 10_000 }).toBe(total);
-      expect(running.most).toBeLessThanOrEqual(concurrency);
-      await worker.close();
-    }),
-    { numRuns: 15 },
-  );
-});
+test.each(stores)(
+  "on $store never do more jobs run than the pool has slots, whatever comes, however long it takes and however it ends",
+  async ({ connection }) => {
+    const kept = await openQueues({ queues: {}, workflows: {} }, connection());
+    onTestFinished(() => kept.close());
+    const load = fc.record({ critical: fc.nat(15), default: fc.nat(15), low: fc.nat(15) });
+    const pool = fc.integer({ min: 1, max: 5 });
+    const ends = fc.array(fc.tuple(fc.constantFrom(0, 1, 5, 25, 125), fc.boolean()), { minLength: 1, maxLength: 9 });
+    const order = fc.constantFrom("weighted" as const, "strict" as const);
+    await fc.assert(
+      fc.asyncProperty(load, load, pool, ends, order, async (before, during, concurrency, list, dispatch) => {
+        const project = openThree(connection());
+        await project.load(before);
+        let next = 0;
+        const handler = async () => {
+          const [length, fails] = list[next++ % list.length] ?? [0, false];
+          await turns(length);
+          if (fails) throw new Error("no");
+        };
+        const { seen, running, worker } = await project.work(handler, { concurrency, dispatch });
+        await project.load(during);
+        const total = names.reduce((sum, name) => sum + before[name] + during[name], 0);
+        const ended = () => seen.events.onSuccess.length + seen.events.onDead.length;
+        await expect.poll(ended, { interval: 5, timeout: 10_000 }).toBe(total);
+        expect(running.most).toBeLessThanOrEqual(concurrency);
+        await worker.close();
+      }),
+      { numRuns: 15 },
+    );
+  },
+);
 
 test("a marker that a stopping worker may have taken is given back", async () => {
   const project = openThree(inject("redisUrl"));
@@ -311,7 +364,7 @@ test("SIGTSTP stops fetching only, and SIGCONT resumes", async () => {
   await other.line(new RegExp(`^ended ${left.id}`));
   other.process.kill("SIGTERM");
   await other.exited;
-  expect(suspended.lines).toEqual(["ready", `started ${held.id} 1`, `ended ${held.id}`]);
+  expect(suspended.lines).toEqual(["ready", `started ${held.id} 1`, "told SIGTSTP", `ended ${held.id}`]);
   const last = await tasks.w.hold.enqueue({ forMs: 0 });
   suspended.process.kill("SIGCONT");
   await suspended.line(new RegExp(`^ended ${last.id}`));
