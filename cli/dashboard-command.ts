@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Dashboard } from "../dashboard/index.js";
+import type { Logger } from "../runtime/logger.js";
 import type { Manifest } from "../runtime/operate/index.js";
 import type { Catalog } from "../runtime/task.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
@@ -15,6 +16,16 @@ export interface DashboardCommandOptions {
   /** Names that it is reached by, beside those of this machine to itself. */
   readonly hosts?: readonly string[];
   readonly trustProxy: boolean;
+}
+
+/** Whose dashboard, and what its environment does not say. */
+export interface ProjectDashboard {
+  readonly root: string;
+  readonly out: string;
+  readonly connection: string;
+  readonly hosts?: readonly string[] | undefined;
+  readonly trustProxy?: boolean | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /** `taskwright dashboard`: serves it until a signal stops it. */
@@ -50,12 +61,12 @@ export async function dashboard(options: DashboardCommandOptions): Promise<ExitC
   }
 }
 
-/** The dashboard of the project in `root`, for a server of one's own. */
-export async function openDashboard(options: Omit<DashboardCommandOptions, "port" | "host">): Promise<Dashboard> {
-  const { root, out, connection, hosts, trustProxy } = options;
+/** The dashboard of the project in `root`, for any server. */
+export async function openDashboard(options: ProjectDashboard): Promise<Dashboard> {
+  const { root, out, connection, hosts, trustProxy, logger } = options;
   const { createDashboard } = await import("../dashboard/index.js");
   // The compiler writes it whole.
   const manifest = readManifest(root, out) as Manifest;
   const [{ catalog }] = await importGenerated<[{ readonly catalog: Catalog }]>(root, out, "catalog");
-  return createDashboard({ catalog, manifest, connection, hosts, trustProxy });
+  return createDashboard({ catalog, manifest, connection, hosts, trustProxy, logger });
 }

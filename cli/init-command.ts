@@ -15,6 +15,7 @@ export function init(root: string, version: string): ExitCode {
       .replaceAll(/[^a-z0-9-]+/g, "-") || "tasks";
   const hasWorkflows = existsSync(join(root, "workflows"));
   completePackageJson(root, name, version);
+  ignore(root, ["node_modules/", "dist/", ".taskwright/"]);
   create(root, "tsconfig.json", `${JSON.stringify(tsconfig, null, 2)}\n`);
   if (hasWorkflows) tell("kept", "workflows/");
   else {
@@ -35,7 +36,7 @@ export function init(root: string, version: string): ExitCode {
   return code;
 }
 
-const scripts = { codegen: "taskwright codegen", worker: "taskwright worker" };
+const scripts = { dev: "taskwright dev", codegen: "taskwright codegen", worker: "taskwright worker" };
 
 /** PGlite runs the jobs of a first try, without a server. */
 const devDependencies = { "@electric-sql/pglite": "^0.5.16", "@types/node": "^20.0.0", typescript: "^7.0.2" };
@@ -71,6 +72,23 @@ function completePackageJson(root: string, name: string, version: string): void 
   }
   if ((before as { readonly type?: unknown }).type !== "module") {
     console.log(`${picocolors.yellow("!")} Generated code is ESM. Add "type": "module" to package.json.`);
+  }
+}
+
+/** Adds to .gitignore what it lacks; what is there stays first. */
+function ignore(root: string, paths: readonly string[]): void {
+  const full = join(root, ".gitignore");
+  if (!existsSync(full)) {
+    create(root, ".gitignore", `${paths.join("\n")}\n`);
+    return;
+  }
+  const before = readFileSync(full, "utf8");
+  const known = before.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, ""));
+  const missing = paths.filter((path) => !known.includes(path.replace(/\/$/, "")));
+  if (missing.length === 0) tell("kept", ".gitignore");
+  else {
+    writeFileSync(full, `${before}${before === "" || before.endsWith("\n") ? "" : "\n"}${missing.join("\n")}\n`);
+    tell("completed", ".gitignore");
   }
 }
 
@@ -131,4 +149,5 @@ const nextSteps = `
 Next:
   npm install`;
 
-const tryIt = `  npx taskwright enqueue hello:greet '{"name":"Ada"}'`;
+const tryIt = `  npx taskwright dev                                       runs it at every change, with a dashboard
+  npx taskwright enqueue hello:greet '{"name":"Ada"}'      runs one job, here and now`;

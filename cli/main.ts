@@ -47,7 +47,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
         "  1. Declare it in workflows/<name>.yaml",
         "  2. taskwright codegen      writes its client, its types and an empty handler",
         "  3. Fill in workflows/<name>/<task>.ts",
-        "  4. taskwright enqueue <name>:<task> '<json>'      runs it here, without a server",
+        "  4. taskwright dev          runs it at every change, with a dashboard to enqueue it from",
       ].join("\n"),
     );
 
@@ -112,12 +112,14 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     .addOption(connectionOption())
     .option("--concurrency <n>", "jobs at once, over all queues", wholeNumber, 10)
     .option("--queues <names>", "serve these queues only, separated by commas", names)
-    .option("--port <n>", "serve /metrics, /healthz and /readyz on this port", portNumber)
+    .option("--port <n>", "serve /metrics, /healthz, /readyz and the dashboard on this port", portNumber)
     .option("--host <address>", "listen on this address only; without it, on all")
+    .option("--no-dashboard", "on that port, serve no dashboard")
     .option(
       "--trace",
       "a span of OpenTelemetry for each attempt: by bullmq-otel, and an SDK that `node --import` starts",
     )
+    .addHelpText("after", ["", "Whoever opens the dashboard has to sign in:", ...tokenHelp()].join("\n"))
     .action(async (options) => {
       const { worker } = await import("./worker-command.js");
       finish(await worker({ root: process.cwd(), ...options }));
@@ -163,17 +165,14 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     .addOption(connectionOption())
     .option("--port <n>", "0 for any that is free", portNumber, 7788)
     .option("--host <address>", "the address to listen on; 0.0.0.0 for all", "127.0.0.1")
-    .option("--hosts <names>", "names that it is reached by, separated by commas", names)
+    .option("--hosts <names>", "names that it is reached by, as TASKWRIGHT_DASHBOARD_HOSTS", names)
     .option("--trust-proxy", "believe X-Forwarded-For and X-Forwarded-Proto", false)
     .addHelpText(
       "after",
       [
         "",
-        "Whoever signs in needs a token:",
-        "  TASKWRIGHT_DASHBOARD_TOKEN        of operators; without it a new one is printed at every start,",
-        "                                    and with NODE_ENV=production the dashboard does not start",
-        "  TASKWRIGHT_DASHBOARD_READ_TOKEN   of those who may only look",
-        "  TASKWRIGHT_DASHBOARD_HOSTS        as --hosts",
+        "Whoever opens it has to sign in:",
+        ...tokenHelp(),
         "",
         "Example:",
         "  taskwright dashboard --connection redis://localhost:6379 --port 8080",
@@ -184,11 +183,59 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
       finish(await dashboard({ root: process.cwd(), ...options }));
     });
 
+  folders(program.command("dev"))
+    .description("Compile at every change, run the handlers as they are now, and serve the dashboard, until Ctrl-C.")
+    .addOption(
+      new Option("--connection <url>", "redis://…; without it, the embedded store, kept in .taskwright/").env(
+        "REDIS_URL",
+      ),
+    )
+    .option("--port <n>", "of the dashboard: 7788, or any if that is taken", portNumber)
+    .option("--host <address>", "the address that the dashboard listens on", "127.0.0.1")
+    .option("--concurrency <n>", "jobs at once, over all queues", wholeNumber, 10)
+    .addHelpText(
+      "after",
+      [
+        "",
+        "When a workflow file, a handler or what it imports is saved, what it says now is compiled and runs at once; jobs stay",
+        "in their queues meanwhile. Faults are shown until they are mended, and the last worker that could start goes on.",
+        "The line `dashboard` has the link that signs you in. While no Redis is given, the queues belong to this process:",
+        "enqueue on the dashboard, or from a handler.",
+      ].join("\n"),
+    )
+    .action(async (options) => {
+      const { dev } = await import("./dev/dev-command.js");
+      finish(await dev({ root: process.cwd(), ...options }));
+    });
+
+  // Started by `dev`.
+  program
+    .command("dev-worker", { hidden: true })
+    .requiredOption("--out <folder>")
+    .requiredOption("--connection <url>")
+    .requiredOption("--concurrency <n>", "", wholeNumber)
+    .requiredOption("--port <n>", "", portNumber)
+    .requiredOption("--host <address>")
+    .action(async (options) => {
+      const { devWorker } = await import("./dev/dev-worker.js");
+      await devWorker({ root: process.cwd(), ...options });
+    });
+
   addOperateCommands(program, finish);
   program.addCommand(schedulesCommand(finish));
   program.addCommand(idempotencyCommand(finish));
   endWithoutExit(program);
   return program;
+}
+
+/** The environment of a dashboard. */
+function tokenHelp(): readonly string[] {
+  return [
+    "  TASKWRIGHT_DASHBOARD_TOKEN        of operators; without it a new one is printed at every start,",
+    "                                    and with NODE_ENV=production there is no dashboard",
+    "  TASKWRIGHT_DASHBOARD_READ_TOKEN   of those who may only look",
+    "  TASKWRIGHT_DASHBOARD_HOSTS        names that it is reached by, beside localhost, with commas between them",
+  ];
 }
 
 /** Each command by itself: those that are added whole inherit nothing. */

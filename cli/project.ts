@@ -11,11 +11,22 @@ export async function importGenerated<Modules extends readonly unknown[]>(
 ): Promise<Modules> {
   const missing = names.find((name) => !existsSync(join(root, out, `${name}.ts`)));
   if (missing !== undefined) throw notCompiled(out, `${missing}.ts`);
-  // Handlers and generated code are TypeScript; tsx strips their types as they load.
-  const { register } = await import("tsx/esm/api");
-  register();
+  await loadTypeScript();
   const modules = names.map((name) => import(pathToFileURL(join(root, out, `${name}.ts`)).href));
   return (await Promise.all(modules)) as unknown as Modules;
+}
+
+let isLoading = false;
+
+/**
+ * From now on TypeScript modules can be imported: handlers and generated code. tsx strips their types as they load.
+ * `onImport` is told the URL of each module that is loaded, if this is the first call.
+ */
+export async function loadTypeScript(onImport: (url: string) => void = () => undefined): Promise<void> {
+  if (isLoading) return;
+  isLoading = true;
+  const { register } = await import("tsx/esm/api");
+  register({ onImport });
 }
 
 /** The catalog of the project as data. */

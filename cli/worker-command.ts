@@ -1,3 +1,4 @@
+import type { Dashboard } from "../dashboard/index.js";
 import type { Worker, WorkerOptions } from "../runtime/index.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { reportFailure } from "./failure.js";
@@ -12,6 +13,8 @@ export interface WorkerCommandOptions {
   readonly port?: number;
   readonly host?: string;
   readonly trace?: boolean;
+  /** With a port: the dashboard too. */
+  readonly dashboard: boolean;
 }
 
 /** `taskwright worker`: runs until a signal stops it. */
@@ -27,12 +30,16 @@ export async function worker(options: WorkerCommandOptions): Promise<ExitCode> {
     out,
     "worker",
   );
+  let dashboard: Dashboard | undefined;
   try {
-    const serve = port === undefined ? undefined : { port, host };
+    dashboard = port !== undefined && options.dashboard ? await openPages(options, port) : undefined;
+    const serve = port === undefined ? undefined : { port, host, pages: dashboard?.listener };
     await createWorker({ connection, concurrency, queues, serve, telemetry }).run();
     return exitCodes.fine;
   } catch (cause) {
     return reportFailure(cause);
+  } finally {
+    await dashboard?.close();
   }
 }
 
@@ -44,4 +51,31 @@ async function loadTelemetry(): Promise<WorkerOptions["telemetry"]> {
   } catch {
     return undefined;
   }
+}
+
+/** Undefined where nobody could sign in: the worker works all the same. */
+async function openPages(options: WorkerCommandOptions, port: number): Promise<Dashboard | undefined> {
+  const { openDashboard } = await import("./dashboard-command.js");
+  try {
+    const dashboard = await openDashboard(options);
+    const { generatedToken: token } = dashboard;
+    // Standard output is the log's.
+    if (token !== undefined) console.error(signInLine(token, port));
+    return dashboard;
+  } catch (cause) {
+    if (!isTokenMissing(cause)) throw cause;
+    console.error(`taskwright: this worker serves no dashboard. ${cause.message}`);
+    return undefined;
+  }
+}
+
+function signInLine(token: string, port: number): string {
+  const path = `/sign-in#${token}`;
+  return port === 0
+    ? `The dashboard is served too, on the port that the log names: sign in at ${path}`
+    : `The dashboard is at http://localhost:${port}${path}`;
+}
+
+function isTokenMissing(cause: unknown): cause is Error {
+  return cause instanceof Error && "code" in cause && cause.code === "TASKWRIGHT_DASHBOARD_TOKEN_MISSING";
 }

@@ -16,6 +16,8 @@ export interface EnqueueDraft {
   readonly issues: readonly Issue[];
   /** About the whole, beside the payload. */
   readonly problem: string | undefined;
+  /** Nobody has typed it: it was made up. */
+  readonly isExample: boolean;
 }
 
 /** A form of nothing. */
@@ -26,6 +28,7 @@ export const emptyDraft: EnqueueDraft = {
   id: "",
   issues: [],
   problem: undefined,
+  isExample: false,
 };
 
 /** A form that enqueues a job of `task`, with what was wrong with it last time at each field. */
@@ -63,6 +66,7 @@ export function EnqueueForm({
         </div>
       )}
       {task.payload === undefined && <p class="muted">This task takes no payload.</p>}
+      {draft.isExample && <p class="muted">An example that fits is filled in.</p>}
       {fields?.map((field) => (
         <MemberField field={field} text={draft.texts.get(field.name) ?? ""} issues={issuesOf(field.name)} />
       ))}

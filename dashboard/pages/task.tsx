@@ -10,7 +10,7 @@ import { type EnqueueDraft, EnqueueForm, emptyDraft } from "./enqueue-form.js";
 import { jobPath } from "./job-table.js";
 import { Layout, type Page, pageOf, redirectWithNotice } from "./layout.js";
 import { Json, When } from "./marks.js";
-import { type PayloadField, planFields, readFields } from "./payload-fields.js";
+import { type PayloadField, planFields, readFields, writeFields } from "./payload-fields.js";
 import { showMissing } from "./problem.js";
 import { clockTime, cronInWords, nextTimes } from "./schedule-words.js";
 import { countInWords, countOf, rateInWords, spanInWords } from "./words.js";
@@ -24,7 +24,7 @@ export function taskRoutes(services: Services): Hono<VisitEnv> {
   app.get("/tasks/:task", async (visit) => {
     const task = taskNamed(visit.req.param("task"));
     if (task === undefined) return showMissing(visit, services, "No task of this project has that name.");
-    return showTask(visit, services, task, emptyDraft);
+    return showTask(visit, services, task, exampleDraft(task, services));
   });
 
   app.post("/tasks/:task/enqueue", async (visit) => {
@@ -59,6 +59,16 @@ export function taskRoutes(services: Services): Hono<VisitEnv> {
 
 function fieldsOf({ payload }: ManifestTask, { operations }: Services): readonly PayloadField[] | undefined {
   return payload === undefined ? undefined : planFields(payload, operations.manifest);
+}
+
+/** A form that may be sent as it is: nobody knows a contract by heart. */
+function exampleDraft(task: ManifestTask, services: Services): EnqueueDraft {
+  const example = services.operations.example(task.name);
+  if (!example.found || task.payload === undefined) return emptyDraft;
+  const fields = fieldsOf(task, services);
+  return fields === undefined
+    ? { ...emptyDraft, json: JSON.stringify(example.value, null, 2), isExample: true }
+    : { ...emptyDraft, texts: writeFields(fields, example.value), isExample: true };
 }
 
 function readDraft(

@@ -18,6 +18,7 @@ it("makes an empty folder run in one command", async () => {
   const made = await runCli(project, ["init"]);
   expect(made).toMatchObject({ code: 0, stderr: "" });
   expect(JSON.parse(get("package.json"))).toMatchObject({ type: "module", dependencies: { taskwright: "^0.1.0" } });
+  expect(get(".gitignore")).toBe("node_modules/\ndist/\n.taskwright/\n");
   const checked = await runCli(project, ["codegen", "--check"]);
   expect(checked).toMatchObject({ code: 0, stdout: "✓ Everything is up to date.\n" });
 });
@@ -31,6 +32,7 @@ it("keeps whatever is there, and adds to package.json only what it lacks", async
   };
   writeFileSync(join(project, "package.json"), `${JSON.stringify(mine, null, 4)}\n`);
   writeFileSync(join(project, "tsconfig.json"), "{}");
+  writeFileSync(join(project, ".gitignore"), "/node_modules\n.env");
   const made = await runCli(project, ["init"]);
   expect(made.stdout).toContain("kept          tsconfig.json");
   expect(get("tsconfig.json")).toBe("{}");
@@ -40,8 +42,9 @@ it("keeps whatever is there, and adds to package.json only what it lacks", async
     scripts: { codegen: "my own", worker: "taskwright worker" },
     dependencies: { taskwright: "file:../x" },
   });
+  expect(get(".gitignore")).toBe("/node_modules\n.env\ndist/\n.taskwright/\n");
   const again = get("package.json");
-  await runCli(project, ["init"]);
+  expect((await runCli(project, ["init"])).stdout).toContain("kept          .gitignore");
   expect(get("package.json")).toBe(again);
 });
 

@@ -63,7 +63,8 @@ it("takes a save and the formatter's right after it", async () => {
     put("workflows/savings.yaml", `tasks:\n  remind: { retries:   ${retries} }\n`);
     put("workflows/savings.yaml", `tasks:\n  remind: { retries: ${retries + 100} }\n`);
     while (!get("generated/savings.ts").includes(`retries: ${retries + 100}`))
-      await watching.next(/^✓ 1 task: 3 files/);
+      // More than three, if it looked while the file was empty.
+      await watching.next(/^✓ 1 task: \d files/);
   }
 }, 60_000);
 

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import manifest from "../../generated/manifest.json" with { type: "json" };
 import { openChromium } from "../support/chromium.js";
 import { findFaintText } from "./contrast.js";
 import { openServedDashboard, operatorToken, type ServedProject, viewerToken } from "./open-dashboard.js";
@@ -132,6 +133,7 @@ test("a form tells at each field what does not fit, keeps what was typed, and en
   await page.goto(`${project.url}/tasks/savings:process_payout`);
   await page.getByLabel("reference").fill("not a reference");
   await page.getByLabel("amount").fill("0.5");
+  for (const field of ["circle_id", "recipient_id", "round"]) await page.getByLabel(field).fill("");
   await page.getByRole("button", { name: "Enqueue" }).click();
   const alert = await page.getByRole("alert").textContent();
   for (const pointer of ["/reference", "/amount", "/circle_id is required", "/round is required"]) {
@@ -155,6 +157,17 @@ test("a form tells at each field what does not fit, keeps what was typed, and en
   await page.getByRole("button", { name: "Remove…" }).click();
   await page.getByRole("button", { name: "Remove it" }).click();
   await page.getByText("The job was removed.").waitFor();
+});
+
+test("each form comes with an example that fits, and can be sent as it is", async () => {
+  const { page } = await visit();
+  for (const { name } of manifest.tasks) {
+    await page.goto(`${project.url}/tasks/${name}`);
+    await page.getByLabel("Delay").fill("1h");
+    await page.getByRole("button", { name: "Enqueue" }).click();
+    await page.getByRole("status").waitFor();
+    expect.soft(await page.getByRole("heading", { level: 1 }).textContent()).toBe(name);
+  }
 });
 
 test("many dead letters are chosen, and put back or removed at once", async () => {

@@ -1,0 +1,100 @@
+import { join, relative, sep } from "node:path";
+import { type FSWatcher, watch as watchFiles } from "chokidar";
+import {
+  type Change,
+  createCompiler,
+  type Diagnostic,
+  finishInterrupted,
+  readGenerated,
+  readHandler,
+  readWorkflow,
+  readWorkflows,
+  rememberFiles,
+  type SourceFile,
+  updateFiles,
+} from "../codegen/index.js";
+import { compileProject, layoutOf, type ProjectOptions, type ProjectTools } from "./compile-project.js";
+
+/** One compilation of a project that is watched. */
+export type Round =
+  /** Everything is written. */
+  | (RoundFacts & { readonly kind: "compiled"; readonly changes: readonly Change[]; readonly tasks: number })
+  /** There are errors, and nothing was written. */
+  | (RoundFacts & { readonly kind: "refused" })
+  /** No folder, no file, a disk that refuses: it may be otherwise at the next change. */
+  | { readonly kind: "failed"; readonly problem: string };
+
+interface RoundFacts {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Everything that a diagnostic may show a line of. */
+  readonly sources: readonly SourceFile[];
+  readonly ms: number;
+}
+
+/** An editor that saves makes several events at once. */
+const quietMs = 10;
+
+/**
+ * Compiles a project now and at every change of a workflow file or a handler. `tell` is called after each compilation,
+ * also when it has found nothing new: our own stubs make an event as well.
+ *
+ * Throws when there is nothing to watch. Resolves when the first compilation has been told of.
+ */
+export async function watchProject(options: ProjectOptions, tell: (round: Round) => void): Promise<FSWatcher> {
+  const layout = layoutOf(options);
+  finishInterrupted(options.root, layout.generated);
+  const workflows = rememberFiles(readWorkflow);
+  // Throws when there is nothing to watch: chokidar may miss a folder that appears while it starts.
+  readWorkflows(options.root, layout.workflows, workflows.read);
+  const handlers = rememberFiles(readHandler);
+  const tools = { compile: createCompiler(), readWorkflow: workflows.read, readHandler: handlers.read };
+  const generated = rememberFiles(readGenerated);
+  const compileAgain = () => tell(oneRound(options, tools, generated.read));
+
+  const watcher = watchFiles(join(options.root, layout.workflows), {
+    ignoreInitial: true,
+    // Asked with the file's state and without; a folder must not be left out.
+    ignored: (path, stats) => stats?.isFile() === true && !isOurs(path),
+  });
+  let isWaiting = false;
+  const soon = () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    setTimeout(() => {
+      isWaiting = false;
+      if (!watcher.closed) compileAgain();
+    }, quietMs);
+  };
+  watcher.on("all", (_event, path) => {
+    const changed = relative(options.root, path).split(sep).join("/");
+    workflows.forget(changed);
+    handlers.forget(changed);
+    soon();
+  });
+  // Of two changes of a file within 50 ms chokidar tells the first alone, and a formatter follows a save that soon.
+  watcher.on("raw", (_event, path) => {
+    if (isOurs(String(path))) soon();
+  });
+  watcher.on("error", (cause) => console.error(`taskwright: watching failed: ${String(cause)}`));
+  await new Promise<void>((resolve) => watcher.once("ready", resolve));
+  compileAgain();
+  return watcher;
+}
+
+function isOurs(path: string): boolean {
+  return /\.(ya?ml|ts)$/.test(path);
+}
+
+function oneRound(options: ProjectOptions, tools: ProjectTools, read: typeof readGenerated): Round {
+  const startedAt = performance.now();
+  try {
+    const { diagnostics, sources, files } = compileProject(options, tools);
+    const changes = files === undefined ? [] : updateFiles(options.root, layoutOf(options).generated, files, read);
+    const facts = { diagnostics, sources, ms: Math.round(performance.now() - startedAt) };
+    return files === undefined
+      ? { kind: "refused", ...facts }
+      : { kind: "compiled", ...facts, changes, tasks: files.stubs.length };
+  } catch (cause) {
+    return { kind: "failed", problem: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
