@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { type BulkOutcome, deadStates, type JobAction, type JobRef } from "../../runtime/operate/index.js";
 import { noteAction, operationsOf, type Services, type Visit, type VisitEnv } from "../visit.js";
-import { filterOf, type JobSearch, queryOf, readSearch, searchParts } from "./job-search.js";
+import { filterOf, type JobSearch, queryOf, readPlace, readSearch, searchParts } from "./job-search.js";
 import { JobSearchForm } from "./job-search-form.js";
 import { JobTable } from "./job-table.js";
 import { scanLimit } from "./jobs.js";
@@ -21,7 +21,7 @@ export function deadLetterRoutes(services: Services): Hono<VisitEnv> {
 
   app.get("/dead", async (visit) => {
     const search = readDeadSearch(visit.req.query(), services);
-    const cursor = visit.req.query("cursor");
+    const { cursor, looked } = readPlace(visit.req.query());
     const list = await operations.jobs(filterOf(search, deadStates), { limit: 50, cursor, scanLimit });
     const page = pageOf(visit, services, "Dead letters");
     const isActing = page.role === "operator" && list.jobs.length > 0;
@@ -31,6 +31,7 @@ export function deadLetterRoutes(services: Services): Hono<VisitEnv> {
         path="/dead"
         list={list}
         search={search}
+        looked={looked}
         isChoosing={isActing}
         empty={<p>No dead letter. Good.</p>}
       />

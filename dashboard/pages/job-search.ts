@@ -31,6 +31,19 @@ export function readSearch(parts: Readonly<Record<string, unknown>>, { queues, t
   };
 }
 
+/** How far somebody has come in a list. */
+export interface ListPlace {
+  readonly cursor: string | undefined;
+  /** Jobs that were looked at for the pages before. */
+  readonly looked: number;
+}
+
+/** Reads the place from an address. */
+export function readPlace({ cursor, looked }: Readonly<Record<string, string | undefined>>): ListPlace {
+  const count = Number(looked);
+  return { cursor, looked: cursor !== undefined && Number.isSafeInteger(count) && count > 0 ? count : 0 };
+}
+
 /** The filter that a search means; without a state, one of `states`. */
 export function filterOf({ queue, task, state, text, age }: JobSearch, states?: readonly JobState[]): JobFilter {
   const wanted = state === "" ? states : [state as JobState];

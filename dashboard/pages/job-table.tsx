@@ -5,7 +5,7 @@ import { type JobSearch, queryOf } from "./job-search.js";
 import type { Page } from "./layout.js";
 import { Brief, cut, StateBadge, When } from "./marks.js";
 import { type Column, Table } from "./table.js";
-import { countInWords, countOf } from "./words.js";
+import { countOf } from "./words.js";
 
 /** The path of a job's page. */
 export function jobPath({ queue, id }: Pick<JobRow, "queue" | "id">): string {
@@ -18,6 +18,7 @@ export function JobTable({
   path,
   list,
   search,
+  looked,
   empty,
   isChoosing = false,
 }: {
@@ -25,25 +26,37 @@ export function JobTable({
   readonly path: string;
   readonly list: JobList;
   readonly search: JobSearch;
+  /** Jobs that were looked at for the pages before. */
+  readonly looked: number;
   readonly empty: Child;
   readonly isChoosing?: boolean;
 }) {
-  const { jobs, scanned, next } = list;
+  const { jobs, next } = list;
   const isOver = next === undefined;
+  const scanned = looked + list.scanned;
+  const lookedAt = `${countOf(scanned, "job")} that ${scanned === 1 ? "was" : "were"} looked at so far`;
   return (
     <>
       <Table
         caption="Jobs"
         columns={[...(isChoosing ? [choosing] : []), ...columnsOf(page)]}
         rows={jobs}
-        empty={isOver ? empty : <p>None among the {countInWords(scanned)} jobs that were looked at so far.</p>}
+        empty={isOver ? empty : <p>{`None among the ${lookedAt}.`}</p>}
       />
       <div class="table-foot">
         <span class="muted">
-          {isOver ? countOf(jobs.length, "job") : `${countOf(jobs.length, "job")}, and there may be more`}
+          {isOver
+            ? countOf(jobs.length, "job")
+            : list.scanned > jobs.length
+              ? `${countOf(jobs.length, "job")}, after the ${lookedAt}; there may be more`
+              : `${countOf(jobs.length, "job")}, and there may be more`}
         </span>
         {!isOver && (
-          <a class="button" href={page.link(`${path}${queryOf(search, { cursor: next })}`)} rel="next">
+          <a
+            class="button"
+            href={page.link(`${path}${queryOf(search, { cursor: next, looked: String(scanned) })}`)}
+            rel="next"
+          >
             {jobs.length === 0 ? "Look further" : "Next page"}
           </a>
         )}

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from "hono";
 import type { Services, VisitEnv } from "../visit.js";
-import { filterOf, readSearch } from "./job-search.js";
+import { filterOf, readPlace, readSearch } from "./job-search.js";
 import { JobSearchForm } from "./job-search-form.js";
 import { JobTable, jobPath } from "./job-table.js";
 import { Layout, pageOf } from "./layout.js";
@@ -19,7 +19,7 @@ export function jobListRoutes(services: Services): Hono<VisitEnv> {
     const [found] = exact;
     if (found !== undefined && exact.length === 1)
       return visit.redirect(services.settings.basePath + jobPath(found), 303);
-    const cursor = visit.req.query("cursor");
+    const { cursor, looked } = readPlace(visit.req.query());
     const list = await operations.jobs(filterOf(search), { limit: 50, cursor, scanLimit });
     const page = pageOf(visit, services, "Jobs");
     return visit.html(
@@ -31,7 +31,14 @@ export function jobListRoutes(services: Services): Hono<VisitEnv> {
           </div>
         </div>
         <JobSearchForm page={page} path="/jobs" search={search} manifest={operations.manifest} />
-        <JobTable page={page} path="/jobs" list={list} search={search} empty={<p>There is no such job.</p>} />
+        <JobTable
+          page={page}
+          path="/jobs"
+          list={list}
+          search={search}
+          looked={looked}
+          empty={<p>There is no such job.</p>}
+        />
       </Layout>,
     );
   });

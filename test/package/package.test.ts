@@ -1,7 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -80,6 +82,28 @@ await worker.run();
 await tasks.close();
 `;
 
+const server = `
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createDashboard } from "taskwright/dashboard";
+import { catalog } from "./generated/catalog.js";
+
+const manifest = JSON.parse(readFileSync("generated/manifest.json", "utf8"));
+const dashboard = createDashboard({ catalog, manifest, connection: process.env.REDIS_URL, basePath: "/jobs", signIn: false });
+const server = createServer(dashboard.listener).listen(0, "127.0.0.1");
+await once(server, "listening");
+const { port } = server.address() as AddressInfo;
+for (const path of ["/", "/tasks/greeting:hello", "/assets/style.css", "/assets/script.js", "/board/"]) {
+  const response = await fetch(\`http://127.0.0.1:\${port}/jobs\${path}\`);
+  console.log(path, response.status, (await response.text()).length > 500);
+}
+server.close();
+server.closeAllConnections();
+await dashboard.close();
+`;
+
 function put(path: string, text: string): void {
   mkdirSync(dirname(join(project, path)), { recursive: true });
   writeFileSync(join(project, path), text);
@@ -108,6 +132,33 @@ it("is compiled, type-checked, built and run in a stranger's project", async () 
   expect(ran.stdout).toContain("greeting:hello false");
   expect(ran.stdout).toContain("Hello, Ada!");
   expect(ran.stdout).toContain("greeting:hello succeeded");
+});
+
+it("serves the dashboard in a stranger's own server", async () => {
+  put("server.ts", server);
+  await command("npx", "tsc");
+  const { stdout } = await command("node", "dist/server.js");
+  expect(stdout.trim().split("\n")).toEqual([
+    "/ 200 true",
+    "/tasks/greeting:hello 200 true",
+    "/assets/style.css 200 true",
+    "/assets/script.js 200 true",
+    "/board/ 200 true",
+  ]);
+});
+
+it("runs `dev`, with its worker, until Ctrl-C", async () => {
+  const cli = join(project, "node_modules/taskwright/dist/cli/main.js");
+  const env = { ...process.env, NO_COLOR: "1", REDIS_URL: inject("redisUrl") };
+  const dev = spawn(process.execPath, [cli, "dev", "--port", "0"], { cwd: project, env });
+  const ended = once(dev, "exit");
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: dev.stdout })) {
+    lines.push(line);
+    if (line.startsWith("worker     running")) dev.kill("SIGINT");
+  }
+  expect(await ended).toEqual([0, null]);
+  expect(lines.at(-1)).toBe("worker     stopped");
 });
 
 it("is compiled again exactly when something has changed", async () => {
