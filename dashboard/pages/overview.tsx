@@ -153,7 +153,7 @@ function Health({ health }: { readonly health: StoreHealth }) {
   const warnings = warningsOf(health);
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["Version", health.version],
-    ["Answers within", spanInWords(health.roundTripMs)],
+    ["Answers within", spanInWords(Math.max(1, health.roundTripMs))],
     ["Up for", health.uptimeMs === undefined ? undefined : spanInWords(health.uptimeMs)],
     [
       "Memory",

@@ -250,8 +250,7 @@ function Figure({ label, value, detail }: { readonly label: string; readonly val
 }
 
 function settingsOf(task: ManifestTask): readonly (readonly [string, Child])[] {
-  const { owner, queue, retries, timeoutMs, deadlineMs, delayMs, priority, unique, version, tags, source, handler } =
-    task;
+  const { owner, queue, retries, timeoutMs, deadlineMs, delayMs, priority, unique, idempotency, version, tags } = task;
   const optional = (name: string, value: string | undefined) => (value === undefined ? [] : [[name, value] as const]);
   return [
     ...optional("Owner", owner),
@@ -262,10 +261,11 @@ function settingsOf(task: ManifestTask): readonly (readonly [string, Child])[] {
     ...optional("Delay", delayMs === 0 ? undefined : spanInWords(delayMs)),
     ["Priority", priority],
     ...optional("Unique by", unique === undefined ? undefined : unique.by.join(", ") || "the task"),
+    ...optional("Its effect once for", idempotency?.key.join(", ")),
     ["Contract", `version ${version}`],
     ...optional("Tags", tags === undefined || tags.length === 0 ? undefined : tags.join(", ")),
-    ["Declared in", <code>{source}</code>],
-    ["Handler", <code>{handler}</code>],
+    ["Declared in", <code>{task.source}</code>],
+    ["Handler", <code>{task.handler}</code>],
   ];
 }
 

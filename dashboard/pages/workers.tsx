@@ -66,9 +66,9 @@ function WorkerCard({ page, worker }: { readonly page: Page; readonly worker: Wo
         <dd>
           {queues.map(({ name, weight }) => `${name} (${weight})`).join(", ")}, {dispatch}
         </dd>
-        <dt>Up since</dt>
+        <dt>Started</dt>
         <dd>
-          <When at={startedAt} now={page.now} />, seen <When at={seenAt} now={page.now} />
+          <When at={startedAt} now={page.now} />, last seen <When at={seenAt} now={page.now} />
         </dd>
         <dt>Taskwright</dt>
         <dd>{version}</dd>

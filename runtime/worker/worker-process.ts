@@ -83,7 +83,10 @@ export function openWorkerProcess(
     }
     schedules = openScheduleKeeper(store, all, settings.heartbeatMs, logger);
     await stopping.unless(schedules.start());
-    stopListening = await stopping.unless(listenForCancellations(store.steps, served, running, logger));
+    const listening = listenForCancellations(store.steps, served, running, logger);
+    // Also when it is stopped before that is open: its connection would keep the process.
+    stopListening = async () => (await listening.catch(() => undefined))?.();
+    await stopping.unless(listening);
     backlogs = openBacklogs(store, [...queues.keys()]);
     meter = await measure(store, backlogs);
     tracing = settings.telemetry && (await loadTracing(settings.telemetry));

@@ -156,6 +156,7 @@ test("in `taskwright worker --port`, beside its metrics, and not where nobody co
   const line = await worker.next(/The dashboard is served too/);
   const [, path = "", token = ""] = /sign in at (\S+)#(\S+)$/.exec(line) ?? [];
   const { url } = JSON.parse(await worker.next(/"msg":"serving"/)) as { readonly url: string };
+  await worker.next(/"msg":"worker started"/);
   const visitor = new Visitor(url);
   expect((await visitor.post(path, { token })).headers.get("location")).toBe("/");
   expect(await (await visitor.get("/tasks")).text()).toContain("Greet everybody.");
@@ -168,5 +169,6 @@ test("in `taskwright worker --port`, beside its metrics, and not where nobody co
   const served = JSON.parse(await inProduction.next(/"msg":"serving"/)) as { readonly url: string };
   expect((await fetch(`${served.url}/healthz`)).status).toBe(200);
   expect((await fetch(`${served.url}/`)).status).toBe(404);
+  await inProduction.next(/"msg":"worker started"/);
   expect(await inProduction.end("SIGTERM")).toEqual({ code: 0, signal: null });
 });
