@@ -1,7 +1,10 @@
 import picocolors from "picocolors";
 import { clockTime } from "../codegen/report/next-runs.js";
+import { visible } from "../codegen/report/visible.js";
 import { cronInWords, durationInWords } from "../codegen/words.js";
 import type { Catalog } from "../runtime/index.js";
+import { createMask, type Mask } from "../runtime/operate/mask.js";
+import { maskSchedule } from "../runtime/operate/mask-schedule.js";
 import type { ScheduleView } from "../runtime/upkeep/list-schedules.js";
 import { nextTick } from "../runtime/upkeep/next-tick.js";
 import type { Schedules } from "../runtime/upkeep/open-schedules.js";
@@ -10,7 +13,7 @@ import { count } from "./count.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { reportFailure } from "./failure.js";
 import { type OperateOptions, quietLogger, requireConnection } from "./operate-project.js";
-import { importGenerated } from "./project.js";
+import { importGenerated, readManifest } from "./project.js";
 
 export interface SyncOptions extends OperateOptions {
   readonly force: boolean;
@@ -77,18 +80,35 @@ async function withSchedules(
   run: (schedules: Schedules) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const where = requireConnection(connection);
+  const mask = createMask(readManifest(root, out));
   const [{ catalog }] = await importGenerated<[{ readonly catalog: Catalog }]>(root, out, "catalog");
   const { openSchedules } = await import("../runtime/upkeep/open-schedules.js");
   try {
     const schedules = await openSchedules(catalog, where, quietLogger());
     try {
-      return await run(schedules);
+      return await run(masked(schedules, mask));
     } finally {
       await schedules.close();
     }
   } catch (cause) {
     return reportFailure(cause);
   }
+}
+
+/** The same, with what is marked as sensitive hidden. */
+function masked(schedules: Schedules, mask: Mask): Schedules {
+  return {
+    ...schedules,
+    async list() {
+      const listed = await schedules.list();
+      return { ...listed, schedules: listed.schedules.map((view) => maskSchedule(view, mask)) };
+    },
+    async sync(order) {
+      const outcome = await schedules.sync(order);
+      if (outcome.kind === "superseded") return outcome;
+      return { ...outcome, changes: outcome.changes.map((change) => maskSchedule(change, mask)) };
+    },
+  };
 }
 
 function printJson(value: unknown): void {
@@ -101,7 +121,7 @@ function theSchedules(schedules: readonly ScheduleView[]): string {
 }
 
 function titleOf({ task, name, state }: Pick<ScheduleView, "task" | "name" | "state">): string {
-  return `${picocolors.bold(task)}${name === "default" || state === "foreign" ? "" : ` (${name})`}`;
+  return `${picocolors.bold(visible(task))}${name === "default" || state === "foreign" ? "" : ` (${visible(name)})`}`;
 }
 
 function describe(view: ScheduleView, now: Date): string[] {
@@ -111,8 +131,8 @@ function describe(view: ScheduleView, now: Date): string[] {
   const policies = [missed === "skip" ? "missed: skip" : "", overlap === "skip" ? "overlap: skip" : ""];
   return [
     `${titleOf(view)}  ${paintState(state)}`,
-    `    ${[`${words}${cron === undefined ? "" : ` (${cron})`}, ${timezone}`, ...policies, `queue ${queue}`].filter(Boolean).join("; ")}`,
-    ...(state === "foreign" ? [dim(`not this project's: ${id}`)] : []),
+    `    ${[`${words}${cron === undefined ? "" : ` (${visible(cron)})`}, ${timezone}`, ...policies, `queue ${queue}`].filter(Boolean).join("; ")}`,
+    ...(state === "foreign" ? [dim(`not this project's: ${visible(id)}`)] : []),
     ...(differences.length > 0 || state === "stuck" ? [`    ${drift(view)}`] : []),
     ...next.map((run, n) => dim(`${n === 0 ? "next " : "     "} ${onBothClocks(new Date(run), timezone)}`)),
     ...(view.lagMs > 0 ? [`    ${picocolors.yellow(`late by ${durationInWords(wholeSeconds(view.lagMs))}`)}`] : []),
@@ -196,17 +216,20 @@ function drift({ state, cron, timezone, differences }: ScheduleView): string {
 }
 
 function describeDifference({ of, stored, declared }: ScheduleView["differences"][number]): string {
-  const shown = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
-  return `${of} is ${shown(stored)} in the store and declared as ${shown(declared)}`;
+  return `${of} is ${json(stored)} in the store and declared as ${json(declared)}`;
+}
+
+function json(value: unknown): string {
+  return value === undefined ? "nothing" : visible(JSON.stringify(value));
 }
 
 const happened = { created: "created", changed: "changed", mended: "mended ", removed: "removed" } as const;
 
 function describeChange({ kind, id, differences, removedRuns }: ScheduleChange): string {
   const details = [
-    ...differences.map(({ of, stored, declared }) => `${of}: ${JSON.stringify(stored)} → ${JSON.stringify(declared)}`),
+    ...differences.map(({ of, stored, declared }) => `${of}: ${json(stored)} → ${json(declared)}`),
     ...(removedRuns === 0 ? [] : [`with ${count(removedRuns, "waiting run")}`]),
   ];
-  const name = id.replace(/^taskwright:/, "").replace(/:default$/, "");
+  const name = visible(id.replace(/^taskwright:/, "").replace(/:default$/, ""));
   return `${picocolors.dim(happened[kind])}  ${name}${details.length === 0 ? "" : `  ${picocolors.dim(details.join("; "))}`}`;
 }

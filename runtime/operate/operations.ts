@@ -22,6 +22,7 @@ import type { JobFilter } from "./job-filter.js";
 import { type JobList, type ListContext, listJobs, type PageOptions } from "./list-jobs.js";
 import type { Manifest } from "./manifest.js";
 import { createMask, type Mask } from "./mask.js";
+import { maskSchedule } from "./mask-schedule.js";
 import { type QueueView, viewQueue } from "./queue-views.js";
 import { type JobDetail, showJob } from "./show-job.js";
 import { readStats, type Stats } from "./stats.js";
@@ -170,7 +171,7 @@ export function openOperations(options: OperationsOptions): Operations {
 
   async function schedules(): Promise<readonly ScheduleView[]> {
     const views = await listSchedules(await producer.store(), catalog, logger);
-    return views.map((each) => ({ ...each, payload: mask.payload(each.task, each.payload) }));
+    return views.map((each) => maskSchedule(each, mask));
   }
 
   async function examineAll(only: readonly string[] | undefined): Promise<readonly CheckedFinding[]> {

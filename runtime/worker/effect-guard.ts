@@ -171,7 +171,7 @@ async function outcomeOf(found: Exclude<Begin, { kind: "begun" }>, guarding: Gua
       return {
         kind: "dead",
         error: new OutcomeUnknown(
-          `Outcome unknown: an attempt of job ${found.jobId} at ${effect.key} never told its end. Find out whether it had its effect; if it hadn't, clear the key and retry the job.`,
+          `Outcome unknown: an attempt of job ${found.jobId} at ${effect.key} never told its end. Find out whether it had its effect; if it hadn't, clear the key (\`taskwright idempotency clear\`) and retry the job.`,
         ),
       };
     case "conflict":

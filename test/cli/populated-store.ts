@@ -7,7 +7,7 @@ import { recordHooks, silentLogger } from "../support/project.js";
 /** This repository's own project, whose commands the tests drive. */
 export const project = new URL("../..", import.meta.url).pathname;
 
-/** A database of the suite's Redis that no other test file uses. */
+/** A database of the suite's Redis that no other test file uses; those from 48 on are `redisOfThisFile`'s. */
 export function databaseUrl(number: number): string {
   return `${inject("redisUrl")}/${number}`;
 }

@@ -152,6 +152,25 @@ test("without a Redis it says so: which to ask is a matter of usage, and one tha
   expect(await run(["sync", "--connection", "redis://127.0.0.1:1"])).toMatchObject({ code: 3, stdout: "" });
 }, 180_000);
 
+test("what is sensitive in a payload is hidden, and another maker's name moves no cursor", async () => {
+  const { compile, run, queue } = await openProject();
+  const withToken = (token: string) => `  report:
+    payload: { type: object, required: [token], properties: { token: { type: string, x-sensitive: true } } }
+    schedules: { daily: { cron: "0 6 * * *", payload: { token: ${token} } } }
+`;
+  await compile(withToken("secret-1"));
+  await run(["sync"]);
+  await compile(withToken("secret-2"));
+  await queue.upsertJobScheduler("\u001b[2J", { every: 90_000 }, { name: "\u001b[2Jping", data: { pin: "secret-3" } });
+  const shown = await Promise.all([run(["ls"]), run(["ls", "--json"]), run(["diff"]), run(["diff", "--json"])]);
+  shown.push(await run(["sync"]));
+  for (const { stdout, stderr } of shown) {
+    expect(stdout + stderr).not.toContain("secret-");
+    expect(stdout + stderr).not.toContain("\u001b[2J");
+  }
+  expect(shown.at(2)?.stdout).toContain("payload is");
+}, 180_000);
+
 test("the schedules of an embedded store in a folder are written and listed too", async () => {
   const { compile, run } = await openProject();
   await compile(hourly);

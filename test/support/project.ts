@@ -33,7 +33,7 @@ export const stores: readonly { readonly store: string; readonly connection: () 
  * are on one store would take each other for versions of one project, and remove each other's schedules.
  */
 export function redisOfThisFile(): string {
-  return `${inject("redisUrl")}/${40 + (Number(process.env.VITEST_POOL_ID) % 24)}`;
+  return `${inject("redisUrl")}/${48 + (Number(process.env.VITEST_POOL_ID) % 16)}`;
 }
 
 /** A logger that keeps quiet, and keeps what it was told. */
