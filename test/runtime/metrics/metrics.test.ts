@@ -1,6 +1,7 @@
 import { Registry } from "prom-client";
-import { createTasks, InvalidPayload, Revoke, SkipRetry, type WorkerOptions } from "taskwright";
+import { createTasks, InvalidPayload, OutcomeUnknown, Revoke, SkipRetry, type WorkerOptions } from "taskwright";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { planEffect } from "../../../runtime/mapping/effect.js";
 import { openQueue } from "../../../runtime/store/queue.js";
 import { openStore } from "../../../runtime/store/store.js";
 import {
@@ -8,6 +9,7 @@ import {
   amountSchema,
   deferred,
   openProject,
+  payment,
   silentLogger,
   stores,
   task,
@@ -137,6 +139,68 @@ describe.each(stores)("on $store", ({ connection }) => {
     await expect.poll(postponed).toBeGreaterThanOrEqual(20);
     const tasks = readSamples(await metrics.metrics()).map(({ labels: { task } }) => task);
     expect(new Set(tasks)).toEqual(new Set([undefined, "w:work", "unknown"]));
+  });
+
+  test("what becomes of idempotency keys is counted", async () => {
+    const definition = payment({ onUncertain: "park" });
+    const takeable = payment({ leaseMs: 300 });
+    const project = await openProject(connection(), { pay: definition, slow: takeable });
+    const metrics = new Registry();
+    const [begun, gate, taken] = [deferred(), deferred(), deferred()];
+    const store = await openStore(connection(), "worker", silentLogger());
+    onTestFinished(() => store.close());
+    let runs = 0;
+    const { seen } = await project.work(
+      {
+        pay: async ({ reference }) => {
+          if (reference === "nobody knows") throw new OutcomeUnknown("the bank did not answer");
+          if (reference === "held") {
+            begun.resolve();
+            await gate.promise;
+          }
+          return { receipt: reference };
+        },
+        slow: async (payload) => {
+          runs += 1;
+          if (runs > 1) return { receipt: "later" };
+          const place = { queue: project.queue, ...planEffect({ ...takeable, name: "w:slow" }, payload) };
+          const claim = { owner: "other", jobId: "other", fingerprint: place.fingerprint, takesOver: true };
+          await store.effects.read(place);
+          // As when a process stands still for longer than its lease, and another goes on with its job.
+          for (let found = "busy"; found === "busy"; ) {
+            for (const end = Date.now() + 400; Date.now() < end; );
+            found = (await store.effects.begin(place, { ...claim, leaseMs: 1, ttlMs: 60_000 })).kind;
+          }
+          await taken.promise;
+          return { receipt: "too late" };
+        },
+      },
+      { metrics },
+    );
+    const { pay, slow } = project.tasks;
+    const event = async (task: string, name: string) =>
+      sampleOf(await metrics.metrics(), "taskwright_idempotency_events_total", { task, event: name });
+    await pay.enqueue({ reference: "1", amount: 1 });
+    await seen.until("onSuccess");
+    await pay.enqueue({ reference: "1", amount: 1 });
+    await seen.until("onSuccess", 2);
+    await pay.enqueue({ reference: "1", amount: 2 });
+    await pay.enqueue({ reference: "nobody knows", amount: 1 });
+    await seen.until("onDead", 2);
+    await pay.enqueue({ reference: "held", amount: 1 });
+    await begun.promise;
+    await pay.enqueue({ reference: "held", amount: 1 });
+    await expect.poll(() => event("w:pay", "busy")).toBe(1);
+    gate.resolve();
+    await seen.until("onSuccess", 4);
+    const found = ["claimed", "duplicate", "conflict", "parked"].map((name) => event("w:pay", name));
+    expect(await Promise.all(found)).toEqual([3, 2, 1, 1]);
+
+    await slow.enqueue({ reference: "1", amount: 1 });
+    await expect.poll(() => event("w:slow", "lease_lost")).toBe(1);
+    taken.resolve();
+    await seen.until("onSuccess", 5);
+    expect(await Promise.all(["claimed", "taken_over"].map((name) => event("w:slow", name)))).toEqual([1, 1]);
   });
 
   test("what handlers enqueue is counted too", async () => {
