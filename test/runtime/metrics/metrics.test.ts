@@ -1,6 +1,7 @@
 import { Registry } from "prom-client";
 import { createTasks, InvalidPayload, OutcomeUnknown, Revoke, SkipRetry, type WorkerOptions } from "taskwright";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { openQueues } from "taskwright/testing";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { planEffect } from "../../../runtime/mapping/effect.js";
 import { openQueue } from "../../../runtime/store/queue.js";
 import { openStore } from "../../../runtime/store/store.js";
@@ -21,6 +22,12 @@ import { readSamples, sampleOf, urlOf } from "../../support/scrape.js";
 const served: Partial<WorkerOptions> = { serve: { port: 0, host: "127.0.0.1" } };
 
 describe.each(stores)("on $store", ({ connection }) => {
+  let open: Awaited<ReturnType<typeof openQueues>>;
+  beforeAll(async () => {
+    open = await openQueues({ queues: {}, workflows: {} }, connection());
+  });
+  afterAll(() => open.close());
+
   test("counts what becomes of jobs, by task and reason, and how long they waited and took", async () => {
     const definitions = {
       good: task(),

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { Redis } from "ioredis";
 import { CannotServe, createTasks, createWorker } from "taskwright";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { openQueues } from "taskwright/testing";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openQueue } from "../../../runtime/store/queue.js";
 import { openStore } from "../../../runtime/store/store.js";
 import { startProgram } from "../../support/program.js";
@@ -25,6 +26,12 @@ async function ask(
 }
 
 describe.each(stores)("on $store", ({ connection }) => {
+  let open: Awaited<ReturnType<typeof openQueues>>;
+  beforeAll(async () => {
+    open = await openQueues({ queues: {}, workflows: {} }, connection());
+  });
+  afterAll(() => open.close());
+
   test("it is ready while it fetches, and neither suspended nor stopping", async () => {
     const project = await openProject(connection(), { work: task() });
     const [begun, release] = [deferred(), deferred()];
