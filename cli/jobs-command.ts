@@ -46,7 +46,9 @@ export function listJobs(options: ListOptions, states: readonly JobState[] = job
     }
     printTable(jobColumns(Date.now()), jobs);
     // Beside the rows, not among them.
-    const more = next === undefined ? "" : ` More: --cursor ${next}`;
+    const isFull = jobs.length >= options.limit;
+    const narrower = isFull ? "" : ", or look for less by --state, --task or --queue";
+    const more = next === undefined ? "" : ` More: --cursor ${next}${narrower}`;
     console.error(picocolors.dim(`${count(jobs.length, "job")}, ${scanned} looked at.${more}`));
     return exitCodes.fine;
   });

@@ -120,6 +120,14 @@ describe("with 100,000 jobs in each of two queues", { timeout: 300_000 }, () => 
     });
   });
 
+  test("a search that finds nothing ends after 200,000 jobs, and says how to go on and how to look for less", async () => {
+    const ended = await runCli(project, ["jobs", "ls", "--error", "bank timeout"], { REDIS_URL: redis.url });
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^queue\t.*\n$/) });
+    expect(ended.stderr).toMatch(
+      /^0 jobs, 200000 looked at\. More: --cursor \S+, or look for less by --state, --task or --queue\n$/,
+    );
+  });
+
   test("what deletes counts, asks, shows how far it is, and stops at its limit", async () => {
     const args = ["jobs", "rm", "--all", "--queue", "default", "--limit", "3000"];
     const terminal = openTerminal(project, args, { REDIS_URL: redis.url });

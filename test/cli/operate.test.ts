@@ -250,7 +250,7 @@ describe("acting", () => {
     expect((await run("workers", "ls")).stdout).toMatch(/fetching.*critical:6/);
   });
 
-  test("on an embedded store in a folder, whose process has ended", async () => {
+  test("on an embedded store in a folder, whose process has ended", { timeout: 300_000 }, async () => {
     const { mkdtempSync, rmSync } = await import("node:fs");
     const folder = mkdtempSync("/tmp/taskwright-operated-");
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
