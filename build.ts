@@ -29,7 +29,7 @@ const yaml = join(root, "node_modules/yaml/browser/dist/index.js");
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await esbuild.build({
   absWorkingDir: root,
-  entryPoints: [...libraries, "./cli/main.ts"],
+  entryPoints: [...libraries, "./cli/main.ts", "./codegen/parallel/thread.ts"],
   outdir: "dist",
   outbase: ".",
   chunkNames: "shared/[name]-[hash]",

@@ -1,18 +1,15 @@
 import picocolors from "picocolors";
 import {
   type Change,
-  compile,
   findChanges,
   finishInterrupted,
   formatChange,
   formatSchedules,
   type RenderedFiles,
-  readHandler,
-  readWorkflow,
   type ScheduledTask,
   updateFiles,
 } from "../codegen/index.js";
-import { compileProject, layoutOf, type ProjectOptions, type ProjectTools } from "./compile-project.js";
+import { compileProject, layoutOf, type ProjectOptions } from "./compile-project.js";
 import { count } from "./count.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { type Format, printDiagnostics } from "./print-diagnostics.js";
@@ -28,13 +25,11 @@ export interface CodegenOptions extends CheckOptions {
   readonly check: boolean;
 }
 
-const tools: ProjectTools = { compile, readWorkflow, readHandler };
-
 /** `taskwright codegen`. */
-export function codegen(options: CodegenOptions): ExitCode {
+export async function codegen(options: CodegenOptions): Promise<ExitCode> {
   const { generated } = layoutOf(options);
   if (!options.check) finishInterrupted(options.root, generated);
-  const { diagnostics, sources, files } = compileProject(options, tools);
+  const { diagnostics, sources, files } = await compileProject(options);
   printDiagnostics(diagnostics, sources, options.format);
   if (files === undefined) return exitCodes.fault;
   if (options.check) return reportStale(findChanges(options.root, generated, files), options);
@@ -46,8 +41,8 @@ export function codegen(options: CodegenOptions): ExitCode {
 }
 
 /** `taskwright check`. */
-export function checkOnly(options: CheckOptions): ExitCode {
-  const { diagnostics, sources, files } = compileProject(options, tools);
+export async function checkOnly(options: CheckOptions): Promise<ExitCode> {
+  const { diagnostics, sources, files } = await compileProject(options);
   printDiagnostics(diagnostics, sources, options.format);
   if (files === undefined) return exitCodes.fault;
   say(options, `${picocolors.green("✓")} ${countTasks(files.stubs.length)}, no faults.`);

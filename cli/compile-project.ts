@@ -1,10 +1,13 @@
 import { isAbsolute, join, relative, sep } from "node:path";
 import {
   asErrors,
+  type Compilation,
   checkHandlers,
   type compile,
+  compileInParallel,
   type Diagnostic,
   type Layout,
+  type ReadWorkflows,
   type RenderedFiles,
   type readHandler,
   readHandlers,
@@ -24,7 +27,7 @@ export interface ProjectOptions {
   readonly strict: boolean;
 }
 
-/** How a project is read and compiled; a watcher's remember what has not changed. */
+/** How a watcher reads and compiles: by what remembers what has not changed. */
 export interface ProjectTools {
   readonly compile: typeof compile;
   readonly readWorkflow: typeof readWorkflow;
@@ -41,18 +44,35 @@ export interface CompiledProject {
 }
 
 /** Reads and compiles a project. Throws one sentence when there is nothing to compile. */
-export function compileProject(options: ProjectOptions, tools: ProjectTools): CompiledProject {
-  const { root, strict } = options;
-  const layout = layoutOf(options);
-  const { sources, unreadable, diagnostics: unread } = readWorkflows(root, layout.workflows, tools.readWorkflow);
-  if (sources.length === 0 && unreadable.length === 0) {
-    throw new Error(
-      `There is no YAML file in ${layout.workflows}/. Declare a task in ${layout.workflows}/<name>.yaml.`,
-    );
+export async function compileProject(options: ProjectOptions): Promise<CompiledProject> {
+  const read = readProject(options);
+  return addHandlers(read, await compileInParallel(read.sources, layoutOf(options)), options);
+}
+
+/** The same, again and again. */
+export function compileProjectAgain(options: ProjectOptions, tools: ProjectTools): CompiledProject {
+  const read = readProject(options, tools.readWorkflow);
+  return addHandlers(read, tools.compile(read.sources, layoutOf(options)), options, tools.readHandler);
+}
+
+function readProject(options: ProjectOptions, read?: typeof readWorkflow): ReadWorkflows {
+  const { workflows } = layoutOf(options);
+  const found = readWorkflows(options.root, workflows, read);
+  if (found.sources.length === 0 && found.unreadable.length === 0) {
+    throw new Error(`There is no YAML file in ${workflows}/. Declare a task in ${workflows}/<name>.yaml.`);
   }
-  const { files, handlers, ...compilation } = tools.compile(sources, layout);
+  return found;
+}
+
+/** Also what the handlers on disk make of the compilation. */
+function addHandlers(
+  { sources, unreadable, diagnostics: unread }: ReadWorkflows,
+  { files, handlers, ...compilation }: Compilation,
+  { root, strict }: ProjectOptions,
+  read?: typeof readHandler,
+): CompiledProject {
   const paths = files === undefined ? [] : sources.map((source) => source.path);
-  const handlerFiles = readHandlers(root, paths, tools.readHandler);
+  const handlerFiles = readHandlers(root, paths, read);
   const found = sortDiagnostics([...unread, ...compilation.diagnostics, ...checkHandlers(handlers, handlerFiles)]);
   const diagnostics = strict ? asErrors(found) : found;
   const isRefused = diagnostics.some((each) => each.severity === "error");

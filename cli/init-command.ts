@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes } from "./exit-codes.js";
  * `taskwright init`: what is missing for a first task to run. Whatever is there already stays as it is; of an existing
  * package.json only members that it lacks are added.
  */
-export function init(root: string, version: string): ExitCode {
+export async function init(root: string, version: string): Promise<ExitCode> {
   const name =
     basename(root)
       .toLowerCase()
@@ -31,7 +31,7 @@ export function init(root: string, version: string): ExitCode {
     check: false,
     verbose: false,
   } as const;
-  const code = codegen(options);
+  const code = await codegen(options);
   if (code === exitCodes.fine) console.log(hasWorkflows ? nextSteps : `${nextSteps}\n${tryIt}`);
   return code;
 }

@@ -77,7 +77,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
         }
       }
       const { codegen } = await import("./codegen-command.js");
-      finish(codegen({ root: process.cwd(), ...options }));
+      finish(await codegen({ root: process.cwd(), ...options }));
     });
 
   folders(program.command("check"))
@@ -87,7 +87,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     .addOption(formatOption())
     .action(async (options) => {
       const { checkOnly } = await import("./codegen-command.js");
-      finish(checkOnly({ root: process.cwd(), ...options }));
+      finish(await checkOnly({ root: process.cwd(), ...options }));
     });
 
   program
@@ -104,7 +104,7 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     .description("Make this folder a Taskwright project: a first task with its handler, and what it needs to run.")
     .action(async () => {
       const { init } = await import("./init-command.js");
-      finish(init(process.cwd(), version()));
+      finish(await init(process.cwd(), version()));
     });
 
   folders(program.command("worker"))

@@ -13,7 +13,7 @@ import {
   type SourceFile,
   updateFiles,
 } from "../codegen/index.js";
-import { compileProject, layoutOf, type ProjectOptions, type ProjectTools } from "./compile-project.js";
+import { compileProjectAgain, layoutOf, type ProjectOptions, type ProjectTools } from "./compile-project.js";
 
 /** One compilation of a project that is watched. */
 export type Round =
@@ -88,7 +88,7 @@ function isOurs(path: string): boolean {
 function oneRound(options: ProjectOptions, tools: ProjectTools, read: typeof readGenerated): Round {
   const startedAt = performance.now();
   try {
-    const { diagnostics, sources, files } = compileProject(options, tools);
+    const { diagnostics, sources, files } = compileProjectAgain(options, tools);
     const changes = files === undefined ? [] : updateFiles(options.root, layoutOf(options).generated, files, read);
     const facts = { diagnostics, sources, ms: Math.round(performance.now() - startedAt) };
     return files === undefined

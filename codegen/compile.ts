@@ -1,12 +1,13 @@
-import type { CatalogWorkflow } from "./catalog.js";
+import type { Catalog, CatalogWorkflow } from "./catalog.js";
 import { check } from "./check/check.js";
 import { type Diagnostic, sortDiagnostics } from "./diagnostic.js";
 import { type ExpectedHandler, expectedHandler } from "./handlers/handler-file.js";
 import { memoize } from "./memoize.js";
+import { memoizePerWorkflow } from "./memoize-per-workflow.js";
 import { type ParsedWorkflow, parseWorkflow } from "./parse/parse-workflow.js";
 import type { Layout } from "./plan/layout.js";
-import { plan } from "./plan/plan.js";
-import { type RenderedFiles, render } from "./render/render.js";
+import { planProjectFiles, planWorkflowFiles } from "./plan/plan.js";
+import { type RenderedFiles, render, renderFile } from "./render/render.js";
 import type { SourceFile } from "./source.js";
 
 /** What compiling gives: every fault found, and the files when there is no error among them. */
@@ -49,7 +50,12 @@ export function createCompiler(): typeof compile {
   };
 }
 
-function compileParsed(sources: readonly SourceFile[], parsed: readonly ParsedWorkflow[], layout: Layout): Compilation {
+/** {@link compile} of files that are parsed already, in the order of `sources`. */
+export function compileParsed(
+  sources: readonly SourceFile[],
+  parsed: readonly ParsedWorkflow[],
+  layout: Layout,
+): Compilation {
   const faults = parsed.flatMap(({ diagnostics }) => diagnostics);
   // The rules run on what could be read, so that one run shows every fault of every file.
   const checked = check(
@@ -60,10 +66,27 @@ function compileParsed(sources: readonly SourceFile[], parsed: readonly ParsedWo
   if (faults.length > 0 || checked.catalog === undefined) return { diagnostics, handlers: [] };
   return {
     diagnostics,
-    files: render(plan(checked.catalog, layout)),
+    files: renderProject(checked.catalog, layout),
     handlers: checked.catalog.workflows.flatMap(handlersOf),
   };
 }
+
+/** Workflow by workflow, since most stay as they are from one compilation to the next. */
+function renderProject(catalog: Catalog, layout: Layout): RenderedFiles {
+  const workflows = catalog.workflows.map((each) => filesOf(each, catalog, layout.workflows, layout.generated));
+  return {
+    generated: [
+      ...workflows.flatMap(({ generated }) => generated),
+      ...planProjectFiles(catalog, layout).map(renderFile),
+    ],
+    stubs: workflows.flatMap(({ stubs }) => stubs),
+  };
+}
+
+/** The files that one workflow stands for. */
+export const filesOf = memoizePerWorkflow((workflow, catalog, workflows: string, generated: string) =>
+  render(planWorkflowFiles(workflow, catalog, { workflows, generated })),
+);
 
 const handlersOf = memoize((workflow: CatalogWorkflow): readonly ExpectedHandler[] =>
   workflow.tasks.map((task) => expectedHandler(workflow, task)),

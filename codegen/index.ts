@@ -8,6 +8,7 @@ export { type Explanation, explanations } from "./explanations.js";
 export { checkHandlers } from "./handlers/check-handlers.js";
 export type { ExpectedHandler, HandlerFile } from "./handlers/handler-file.js";
 export { readHandler, readHandlers } from "./handlers/read-handlers.js";
+export { compileInParallel } from "./parallel/compile-in-parallel.js";
 export type { Layout } from "./plan/layout.js";
 export type { RenderedFile, RenderedFiles } from "./render/render.js";
 export { formatChange } from "./report/format-change.js";
@@ -17,6 +18,6 @@ export { formatSchedules, type ScheduledTask } from "./report/format-schedules.j
 export { formatText } from "./report/format-text.js";
 export type { SourceFile, Span } from "./source.js";
 export { type Change, findChanges, readGenerated } from "./write/changes.js";
-export { readWorkflow, readWorkflows } from "./write/read-workflows.js";
+export { type ReadWorkflows, readWorkflow, readWorkflows } from "./write/read-workflows.js";
 export { type ReadFile, rememberFiles } from "./write/remember-files.js";
 export { finishInterrupted, updateFiles } from "./write/update-files.js";

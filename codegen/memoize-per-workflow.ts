@@ -2,6 +2,13 @@ import type { Catalog, CatalogWorkflow } from "./catalog.js";
 import { memoize } from "./memoize.js";
 import { referencedWorkflows } from "./references.js";
 
+/** A question about a workflow, whose answer is kept for as long as it holds. */
+export interface PerWorkflow<Value, More extends readonly string[]> {
+  (workflow: CatalogWorkflow, catalog: Catalog, ...more: More): Value;
+  /** Takes over an answer that was found elsewhere from the same files. */
+  readonly know: (value: Value, workflow: CatalogWorkflow, catalog: Catalog, ...more: More) => void;
+}
+
 /**
  * `answer`, which is asked again only when the workflow has changed, or one whose schemas it uses, or a file that
  * declares queues: no other can matter to it.
@@ -10,16 +17,19 @@ import { referencedWorkflows } from "./references.js";
  */
 export function memoizePerWorkflow<Value, More extends readonly string[]>(
   answer: (workflow: CatalogWorkflow, catalog: Catalog, ...more: More) => Value,
-): (workflow: CatalogWorkflow, catalog: Catalog, ...more: More) => Value {
+): PerWorkflow<Value, More> {
   const known = new WeakMap<object, { readonly uses: readonly unknown[]; readonly value: Value }>();
-  return (workflow, catalog, ...more) => {
-    const uses = [...usesOf(workflow, catalog), ...more];
+  const know = (value: Value, workflow: CatalogWorkflow, catalog: Catalog, ...more: More) => {
+    known.set(workflow, { uses: [...usesOf(workflow, catalog), ...more], value });
+  };
+  const ask = (workflow: CatalogWorkflow, catalog: Catalog, ...more: More) => {
     const found = known.get(workflow);
-    if (found !== undefined && isSame(found.uses, uses)) return found.value;
+    if (found !== undefined && isSame(found.uses, [...usesOf(workflow, catalog), ...more])) return found.value;
     const value = answer(workflow, catalog, ...more);
-    known.set(workflow, { uses, value });
+    know(value, workflow, catalog, ...more);
     return value;
   };
+  return Object.assign(ask, { know });
 }
 
 /** The workflow and those that its schemas refer to, directly or through others. */
@@ -39,7 +49,7 @@ export function reachableWorkflows(workflow: CatalogWorkflow, catalog: Catalog):
 const reachableIn = memoize((_catalog: Catalog) => new Map<CatalogWorkflow, readonly CatalogWorkflow[]>());
 
 /** All that an answer about a workflow may depend on. */
-function usesOf(workflow: CatalogWorkflow, catalog: Catalog): CatalogWorkflow[] {
+export function usesOf(workflow: CatalogWorkflow, catalog: Catalog): CatalogWorkflow[] {
   return [...reachableWorkflows(workflow, catalog), ...withQueues(catalog)];
 }
 

@@ -40,11 +40,13 @@ export function check(
   return diagnostics.some(isError) ? { diagnostics } : { catalog, diagnostics };
 }
 
-const checkSchemas = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
+/** What the rules find in the schemas of one workflow. */
+export const checkSchemas = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
   rules.schemas.ofWorkflow.flatMap((rule) => rule(workflow, catalog)),
 );
 
-const checkSettings = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
+/** What the rules find in the settings of one workflow. */
+export const checkSettings = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] =>
   rules.settings.ofWorkflow.flatMap((rule) => rule(workflow, catalog)),
 );
 
@@ -63,7 +65,8 @@ function placesOf({ span, related = [] }: Diagnostic): string[] {
   return [span.file, ...related.map((place) => place.span.file)];
 }
 
-function isError({ severity }: Diagnostic): boolean {
+/** Whether a diagnostic is more than a warning. */
+export function isError({ severity }: Diagnostic): boolean {
   return severity === "error";
 }
 

@@ -54,12 +54,13 @@ function unknownFormat(node: JsonNode, { pointer, schema }: Subschema): Diagnost
 
 function brokenPatterns(node: JsonNode, { pointer, schema }: Subschema): Diagnostic[] {
   const { pattern, patternProperties } = schema;
-  const ofValue = typeof pattern === "string" ? [{ written: pattern, span: placeAt(node, `${pointer}/pattern`) }] : [];
+  const ofValue =
+    typeof pattern === "string" ? [{ written: pattern, place: () => placeAt(node, `${pointer}/pattern`) }] : [];
   const ofNames = Object.keys(isJsonObject(patternProperties) ? patternProperties : {}).map((written) => ({
     written,
-    span: keyPlaceAt(node, pointerTo(`${pointer}/patternProperties`, written)),
+    place: () => keyPlaceAt(node, pointerTo(`${pointer}/patternProperties`, written)),
   }));
-  return [...ofValue, ...ofNames].flatMap(({ written, span }) => {
+  return [...ofValue, ...ofNames].flatMap(({ written, place }) => {
     try {
       // The flag is the one that the validators use, as the standard asks.
       new RegExp(written, "u");
@@ -67,7 +68,7 @@ function brokenPatterns(node: JsonNode, { pointer, schema }: Subschema): Diagnos
     } catch (cause) {
       const reason =
         cause instanceof Error ? cause.message.replace(/^Invalid regular expression: /, "") : String(cause);
-      return [error("invalid-schema", span, `${quote(written)} is not a regular expression: ${reason}.`)];
+      return [error("invalid-schema", place(), `${quote(written)} is not a regular expression: ${reason}.`)];
     }
   });
 }

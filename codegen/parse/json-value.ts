@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { quote } from "../diagnostic.js";
 import type { Json, JsonObject } from "../json.js";
+import { memoize } from "../memoize.js";
 import type { Span } from "../source.js";
 import { describe, fault, follow, type Place, type Reader, readEntries } from "./reader.js";
 
@@ -8,25 +9,46 @@ import { describe, fault, follow, type Place, type Reader, readEntries } from ".
 export interface JsonNode {
   readonly span: Span;
   readonly value: Json;
-  /** Place of the value at a JSON pointer (RFC 6901; `""` is the whole). */
-  readonly places: ReadonlyMap<string, Span>;
-  /** Place of the key that holds the value at a JSON pointer. */
-  readonly keyPlaces: ReadonlyMap<string, Span>;
+  /**
+   * Where its parts stand: four offsets for each value, in the order of a walk through `value` from the outermost, of
+   * its start and end and those of its key (-1 where it has none). Numbers alone, since nearly all are never asked for.
+   */
+  readonly offsets: Int32Array;
 }
 
-/** The place of `pointer`, or of its nearest ancestor that is written in the file. */
+/** The place of the value at a JSON pointer (RFC 6901), or of its nearest ancestor that is written in the file. */
 export function placeAt(node: JsonNode, pointer: string): Span {
+  const places = placesOf(node);
   for (let at = pointer; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
-    const span = node.places.get(at);
-    if (span !== undefined) return span;
+    const place = places.get(at);
+    if (place !== undefined) return place.span;
   }
   return node.span;
 }
 
 /** The place of the key that holds `pointer`; of the value where it has none (a list item). */
 export function keyPlaceAt(node: JsonNode, pointer: string): Span {
-  return node.keyPlaces.get(pointer) ?? placeAt(node, pointer);
+  return placesOf(node).get(pointer)?.keySpan ?? placeAt(node, pointer);
 }
+
+interface Placed {
+  readonly span: Span;
+  readonly keySpan?: Span;
+}
+
+const placesOf = memoize(({ span: { file }, value, offsets }: JsonNode): ReadonlyMap<string, Placed> => {
+  const places = new Map<string, Placed>();
+  const spanAt = (index: number): Span => ({ file, start: offsets[index] ?? 0, end: offsets[index + 1] ?? 0 });
+  const walk = (inner: Json, pointer: string): void => {
+    const index = places.size * 4;
+    const hasKey = (offsets[index + 2] ?? -1) >= 0;
+    places.set(pointer, { span: spanAt(index), ...(hasKey && { keySpan: spanAt(index + 2) }) });
+    if (typeof inner !== "object" || inner === null) return;
+    for (const [step, member] of Object.entries(inner)) walk(member, pointerTo(pointer, step));
+  };
+  walk(value, "");
+  return places;
+});
 
 /** One more step of a JSON pointer. */
 export function pointerTo(parent: string, step: string | number): string {
@@ -38,31 +60,26 @@ export function jsonValue(editor: JsonObject): Reader<JsonNode> {
   return {
     editor,
     read: (node, at) => {
-      const places = new Map<string, Span>();
-      const keyPlaces = new Map<string, Span>();
-      const value = readJson(node, at, "", places, keyPlaces);
-      return value === undefined ? undefined : { value, span: at.document.spanOf(node), places, keyPlaces };
+      const offsets: number[] = [];
+      const value = readJson(node, at, offsets);
+      if (value === undefined) return undefined;
+      return { value, span: at.document.spanOf(node), offsets: Int32Array.from(offsets) };
     },
   };
 }
 
-function readJson(
-  node: Node,
-  at: Place,
-  pointer: string,
-  places: Map<string, Span>,
-  keyPlaces: Map<string, Span>,
-): Json | undefined {
+/** Adds the four offsets of each value to `offsets`. */
+function readJson(node: Node, at: Place, offsets: number[], keySpan?: Span): Json | undefined {
   const found = follow(node, at);
   if (found === undefined) return undefined;
-  places.set(pointer, found.span);
-  if (places.size > maxValues) {
+  offsets.push(found.span.start, found.span.end, keySpan?.start ?? -1, keySpan?.end ?? -1);
+  if (offsets.length / 4 > maxValues) {
     fault(at, "wrong-type", found.span, `${quote(at.name)} holds more than ${maxValues} values, its aliases expanded.`);
     return undefined;
   }
   if (isMap(found.node)) {
     const members: [string, Json][] = [];
-    for (const { name, keySpan, value } of readEntries(found.node, at)?.members ?? []) {
+    for (const { name, keySpan, value } of inOrderOfObject(readEntries(found.node, at)?.members ?? [])) {
       if (name === "__proto__") {
         fault(
           at,
@@ -72,9 +89,7 @@ function readJson(
         );
         continue;
       }
-      const child = pointerTo(pointer, name);
-      keyPlaces.set(child, keySpan);
-      const read = readJson(value, deeper(at, name), child, places, keyPlaces);
+      const read = readJson(value, deeper(at, name), offsets, keySpan);
       if (read === undefined) return undefined;
       members.push([name, read]);
     }
@@ -82,14 +97,21 @@ function readJson(
   }
   if (isSeq(found.node)) {
     const items: Json[] = [];
-    for (const [index, item] of found.node.items.entries()) {
-      const read = readJson(item as Node, deeper(at, at.name), pointerTo(pointer, index), places, keyPlaces);
+    for (const item of found.node.items) {
+      const read = readJson(item as Node, deeper(at, at.name), offsets);
       if (read === undefined) return undefined;
       items.push(read);
     }
     return items;
   }
   return readScalar(found.node, found.span, at);
+}
+
+/** JavaScript moves names that are whole numbers to the front of an object. */
+function inOrderOfObject<Member extends { readonly name: string }>(members: readonly Member[]): readonly Member[] {
+  if (!members.some(({ name }) => /^\d+$/.test(name))) return members;
+  const byName = new Map(members.map((member) => [member.name, member]));
+  return Object.keys(Object.fromEntries(byName)).flatMap((name) => byName.get(name) ?? []);
 }
 
 /** More than any honest schema; a few nested aliases can expand to billions. */

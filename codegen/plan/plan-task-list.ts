@@ -28,7 +28,8 @@ export function planTaskList(catalog: Catalog, layout: Layout): PlannedFile {
   return { kind: "text", path: `${layout.generated}/TASKS.md`, text: `${text.trimEnd()}\n` };
 }
 
-const workflowSection = memoizePerWorkflow((workflow, catalog): string =>
+/** What the list says of one workflow. */
+export const workflowSection = memoizePerWorkflow((workflow, catalog): string =>
   [
     `## ${workflow.name.value}\n`,
     ...(workflow.description ? [`${prose(workflow.description)}\n`] : []),

@@ -1,5 +1,4 @@
 import type { Catalog, CatalogWorkflow } from "../catalog.js";
-import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { printValidators } from "../validators/print-validators.js";
 import type { ValidatorImport } from "../validators/validator-module.js";
 import type { PlannedFile } from "./emit-plan.js";
@@ -11,11 +10,6 @@ import { importPath, type Layout, modulePath } from "./layout.js";
  * TypeScript rather than JavaScript, so that a user's own `tsc` carries it into their build.
  */
 export function planValidators(workflow: CatalogWorkflow, catalog: Catalog, layout: Layout): readonly PlannedFile[] {
-  return planModule(workflow, catalog, layout.workflows, layout.generated);
-}
-
-const planModule = memoizePerWorkflow((workflow, catalog, workflows: string, generated: string): PlannedFile[] => {
-  const layout = { workflows, generated };
   const { code, imports } = printValidators(workflow, catalog);
   if (code === "") return [];
   const path = modulePath(layout, workflow, ".validators");
@@ -32,7 +26,7 @@ const planModule = memoizePerWorkflow((workflow, catalog, workflows: string, gen
     `${code}\n`,
   ].join("\n");
   return [{ kind: "text", path, text }];
-});
+}
 
 function importLines(path: string, imports: readonly ValidatorImport[], layout: Layout): string[] {
   const byModule = new Map<string, string[]>();

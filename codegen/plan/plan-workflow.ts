@@ -1,6 +1,5 @@
 import type { Catalog, CatalogIdempotency, CatalogTask, CatalogUnique, CatalogWorkflow } from "../catalog.js";
 import type { Json } from "../json.js";
-import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { validatorName } from "../validators/print-validators.js";
 import { idempotencyInWords } from "../words.js";
 import {
@@ -22,11 +21,6 @@ import { planSchemaTypes } from "./schema-types.js";
  * each task's definition as data with one call.
  */
 export function planWorkflow(workflow: CatalogWorkflow, catalog: Catalog, layout: Layout): PlannedModule {
-  return planModule(workflow, catalog, layout.workflows, layout.generated);
-}
-
-const planModule = memoizePerWorkflow((workflow, catalog, workflows: string, generated: string): PlannedModule => {
-  const layout = { workflows, generated };
   const path = modulePath(layout, workflow);
   const validators: CodeSymbol = {
     name: "validators",
@@ -47,7 +41,7 @@ const planModule = memoizePerWorkflow((workflow, catalog, workflows: string, gen
       ...workflow.tasks.map((task) => planDefinition(task, validators)),
     ],
   };
-});
+}
 
 /** The types of a task's payload and result as arguments; none that the runtime's defaults already say. */
 export function contractTypes({ names, payload, result }: CatalogTask): TypeExpression[] {

@@ -1,7 +1,6 @@
 import { generate, type JSONSchema } from "@fumari/json-schema-ts";
 import type { Catalog, CatalogWorkflow, SharedSchema } from "../catalog.js";
 import { isJsonObject, type Json } from "../json.js";
-import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { renameReferences } from "../references.js";
 import type { CodeSymbol, Declaration } from "./emit-plan.js";
 import { importPath, type Layout, modulePath } from "./layout.js";
@@ -20,7 +19,7 @@ export function planSchemaTypes(workflow: CatalogWorkflow, catalog: Catalog, lay
   return [{ kind: "schema-types", text: types.text, uses: types.foreign.symbols(layout) }];
 }
 
-const printTypes = memoizePerWorkflow((workflow, catalog) => {
+function printTypes(workflow: CatalogWorkflow, catalog: Catalog) {
   const own = ownTypes(workflow);
   if (own.length === 0) return undefined;
   const foreign = new ForeignTypes(
@@ -37,7 +36,7 @@ const printTypes = memoizePerWorkflow((workflow, catalog) => {
   });
   const printed = print([...definitions, ...foreign.definitions()]);
   return { text: foreign.removeFrom(printed), foreign };
-});
+}
 
 function ownTypes(workflow: CatalogWorkflow): { readonly name: string; readonly schema: Json; readonly doc: string }[] {
   return [

@@ -1,16 +1,15 @@
-import { memoize } from "../memoize.js";
 import type { Declaration, PlannedModule } from "../plan/emit-plan.js";
 import { collectImports } from "./imports.js";
 import { printDoc, printFunction, printImport, printInterface } from "./print-declarations.js";
 import { renderExpression, renderType } from "./render-expression.js";
 
 /** The text of a module: its header, the imports that its declarations need, and the declarations. */
-export const renderModule = memoize((module: PlannedModule): string => {
+export function renderModule(module: PlannedModule): string {
   const header = module.header.map((line) => `// ${oneLine(line)}\n`).join("");
   const imports = collectImports(module.declarations).map((names) => `${printImport(names)}\n`);
   const declarations = module.declarations.map((declaration) => `\n${renderDeclaration(declaration)}\n`);
   return [header, ...imports, ...declarations].join("");
-});
+}
 
 function renderDeclaration(declaration: Declaration): string {
   switch (declaration.kind) {

@@ -18,7 +18,8 @@ export function render(plan: EmitPlan): RenderedFiles {
   return { generated: plan.generated.map(renderFile), stubs: plan.stubs.map(renderFile) };
 }
 
-function renderFile(file: PlannedFile): RenderedFile {
+/** The same of one file. */
+export function renderFile(file: PlannedFile): RenderedFile {
   switch (file.kind) {
     case "module":
       return { path: file.path, text: renderModule(file) };

@@ -1,5 +1,4 @@
-import type { CatalogTask, CatalogWorkflow } from "../catalog.js";
-import { memoizePerWorkflow } from "../memoize-per-workflow.js";
+import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
 import { resolveReference } from "../references.js";
 import { isReferenceAlone, printCheck } from "./print-schema.js";
 import { type ValidatorImport, ValidatorModule } from "./validator-module.js";
@@ -17,7 +16,7 @@ export interface PrintedValidators {
  * Needs a catalog whose schemas have passed the rules. The text depends on nothing but the workflow and the names that
  * it refers to.
  */
-export const printValidators = memoizePerWorkflow((workflow, catalog): PrintedValidators => {
+export function printValidators(workflow: CatalogWorkflow, catalog: Catalog): PrintedValidators {
   const contracts = contractsOf(workflow);
   const module = new ValidatorModule(
     workflow,
@@ -38,7 +37,7 @@ export const printValidators = memoizePerWorkflow((workflow, catalog): PrintedVa
   }
   const code = exports.length + workflow.schemas.length === 0 ? "" : module.text(exports);
   return { code, imports: [...module.imports.values()] };
-});
+}
 
 /** Name of the validator that a workflow's validators module exports for one side of a contract. */
 export function validatorName(task: CatalogTask, side: "Payload" | "Result"): string {

@@ -1,0 +1,62 @@
+import type { Catalog, CatalogWorkflow } from "../catalog.js";
+import { checkSchemas, checkSettings, isError } from "../check/check.js";
+import { checkStrictSchemas } from "../check/strict-schemas.js";
+import { filesOf } from "../compile.js";
+import type { Diagnostic } from "../diagnostic.js";
+import { usesOf } from "../memoize-per-workflow.js";
+import type { Layout } from "../plan/layout.js";
+import { workflowSection } from "../plan/plan-task-list.js";
+import { resolvesAllReferences } from "../references.js";
+import type { RenderedFiles } from "../render/render.js";
+
+/** What can be found out about a workflow without the rest of its project, as data that one thread can send another. */
+export interface WorkflowAnswers {
+  readonly ofSchemas: readonly Diagnostic[];
+  readonly ofSettings: readonly Diagnostic[];
+  /** Absent where the rules found an error, in this workflow or in one that it may depend on. */
+  readonly output?: {
+    readonly strict: readonly Diagnostic[];
+    readonly files: RenderedFiles;
+    readonly section: string;
+  };
+}
+
+/** The answers about each of `workflows`, in their order; `catalog` holds them and all that they use. */
+export function findAnswers(
+  workflows: readonly CatalogWorkflow[],
+  catalog: Catalog,
+  { workflows: folder, generated }: Layout,
+): WorkflowAnswers[] {
+  return workflows.map((workflow) => ({
+    ofSchemas: checkSchemas(workflow, catalog),
+    ofSettings: checkSettings(workflow, catalog),
+    // What comes after the rules relies on them.
+    ...(usesOf(workflow, catalog).every((used) => isSound(used, catalog)) && {
+      output: {
+        strict: checkStrictSchemas(workflow, catalog),
+        files: filesOf(workflow, catalog, folder, generated),
+        section: workflowSection(workflow, catalog),
+      },
+    }),
+  }));
+}
+
+function isSound(workflow: CatalogWorkflow, catalog: Catalog): boolean {
+  const found = [...checkSchemas(workflow, catalog), ...checkSettings(workflow, catalog)];
+  return !found.some(isError) && resolvesAllReferences(workflow, catalog);
+}
+
+/** Takes over what another thread found, so that nobody asks again. */
+export function knowAnswers(
+  { ofSchemas, ofSettings, output }: WorkflowAnswers,
+  workflow: CatalogWorkflow,
+  catalog: Catalog,
+  { workflows: folder, generated }: Layout,
+): void {
+  checkSchemas.know(ofSchemas, workflow, catalog);
+  checkSettings.know(ofSettings, workflow, catalog);
+  if (output === undefined) return;
+  checkStrictSchemas.know(output.strict, workflow, catalog);
+  filesOf.know(output.files, workflow, catalog, folder, generated);
+  workflowSection.know(output.section, workflow, catalog);
+}

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { compile, readWorkflows, type SourceFile } from "../../codegen/index.js";
+import { compileInParallel, compileWithThread } from "../../codegen/parallel/compile-in-parallel.js";
+import { writeManyTasks } from "../bench/many-tasks.js";
+
+const layout = { workflows: "workflows", generated: "generated" };
+const project = readProject(10);
+
+function readProject(files: number): readonly SourceFile[] {
+  const root = mkdtempSync(join(tmpdir(), "taskwright-parallel-"));
+  writeManyTasks(root, files, 10);
+  const { sources } = readWorkflows(root, "workflows");
+  rmSync(root, { recursive: true });
+  return sources;
+}
+
+function edit(name: string, from: string, to: string): readonly SourceFile[] {
+  const edited = project.map((file) =>
+    file.path.endsWith(`/${name}`) ? { ...file, text: file.text.replace(from, to) } : file,
+  );
+  if (edited.every((file, index) => file.text === project[index]?.text)) throw new Error(`${from} is not in ${name}.`);
+  return edited;
+}
+
+/** `flow_0` is with the second thread, `flow_9` with the first, and `shared`, which all refer to, now here, now there. */
+const projects: readonly [string, readonly SourceFile[]][] = [
+  ["a sound project", project],
+  ["a fault on one side", edit("flow_0.yaml", "retries: 0", "retrie: 0")],
+  ["a fault on the other", edit("flow_9.yaml", "format: date-time", "format: daytime")],
+  ["broken YAML", edit("flow_0.yaml", "tasks:", "tasks: [")],
+  ["a reference that leads nowhere", edit("flow_9.yaml", "shared.yaml#/schemas/Kobo", "shared.yaml#/schemas/Naira")],
+  ["a fault in what all refer to", edit("shared.yaml", "minimum: 1", "minimum: one")],
+];
+
+describe.each(projects)("%s", (_title, sources) => {
+  const isHalf = (path: string) => /flow_[0-4]/.test(path);
+
+  it.each([
+    ["with the shared schemas here", (path: string) => isHalf(path)],
+    ["with the shared schemas there", (path: string) => isHalf(path) || path.endsWith("/shared.yaml")],
+  ])(
+    "gives the same from two threads, %s",
+    async (_where, isTheirs) => {
+      const share = sources.filter(({ path }) => isTheirs(path));
+      expect(await compileWithThread(share, sources, layout)).toEqual(compile(sources, layout));
+    },
+    120_000,
+  );
+});
+
+it("compiles where half of the work would go to a thread", async () => {
+  expect(await compileInParallel(project, layout)).toEqual(compile(project, layout));
+}, 120_000);
