@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { getPath } from "hono/utils/url";
 import { openOperations } from "../runtime/operate/index.js";
 import { openStore, type Store } from "../runtime/store/store.js";
 import { openAudit } from "./access/audit.js";
@@ -73,8 +74,13 @@ export function createDashboard(options: DashboardOptions): Dashboard {
 }
 
 function buildApp(services: Services): Hono<VisitEnv> {
-  const { settings } = services;
-  const app = new Hono<VisitEnv>().basePath(settings.basePath || "/");
+  const { basePath } = services.settings;
+  // The overview is at the mount's own path, with and without the slash that our links to it have.
+  const pathOf = (request: Request) => {
+    const path = getPath(request);
+    return basePath !== "" && path === `${basePath}/` ? basePath : path;
+  };
+  const app = new Hono<VisitEnv>({ getPath: pathOf }).basePath(basePath || "/");
   const refuse: ShowRefusal = (visit, refusal) => showRefusal(visit, services, refusal);
   app.use(harden(services, refuse));
   app.use(bodyLimit({ maxSize: 2 ** 20, onError: (visit) => refuse(visit, tooLarge) }));

@@ -80,7 +80,17 @@ test.each(servers)("in a server of %s: every page, link, form and file is below 
   expect(signedIn.headers.get("location")).toBe(`${base}/tasks`);
 
   const seen = new Set<string>();
-  for (const path of ["", "/tasks", "/tasks/notification:sms", "/jobs", "/dead", "/schedules", "/workers", "/audit"]) {
+  for (const path of [
+    "",
+    "/",
+    "/tasks",
+    "/tasks/notification:sms",
+    "/jobs",
+    "/dead",
+    "/schedules",
+    "/workers",
+    "/audit",
+  ]) {
     const page = await visitor.get(base + path);
     expect.soft(page.status, path).toBe(200);
     for (const address of addressesIn(await page.text())) seen.add(address.replaceAll("&amp;", "&"));
