@@ -17,20 +17,24 @@ export async function enqueueHour(tasks: Tasks, hour: number): Promise<number> {
     enqueueTexts(tasks, hour, few(6)),
     enqueueReminders(tasks, hour, few(0.8)),
     hour === 9 ? enqueueTrouble(tasks) : 0,
+    hour === 10 ? enqueueDuplicates(tasks) : 0,
+    hour === 13 ? enqueueTwinOfSlow(tasks) : 0,
   ]);
   return made.reduce((sum, count) => sum + count, 0);
 }
 
 async function enqueueContributions(tasks: Tasks, hour: number, count: number): Promise<number> {
-  const jobs = numbers(count).map((n) => ({
-    payload: {
-      reference: reference("CTR", hour, n),
-      circle_id: id("c1", n % 7),
-      user_id: id("a1", hour * 50 + n),
-      amount: 500_000,
-    },
-  }));
+  const jobs = numbers(count).map((n) => ({ payload: contribution(hour, n) }));
   return (await tasks.savings.processContribution.enqueueMany(jobs)).length;
+}
+
+function contribution(hour: number, n: number) {
+  return {
+    reference: reference("CTR", hour, n),
+    circle_id: id("c1", n % 7),
+    user_id: id("a1", hour * 50 + n),
+    amount: 500_000,
+  };
 }
 
 async function enqueuePayouts(tasks: Tasks, hour: number, count: number): Promise<number> {
@@ -47,17 +51,19 @@ async function enqueuePayouts(tasks: Tasks, hour: number, count: number): Promis
 }
 
 async function enqueueEscrows(tasks: Tasks, hour: number, count: number): Promise<number> {
-  const released = ["client", "client", "client", "expiry", "dispute"] as const;
-  const jobs = numbers(count).map((n) => ({
-    payload: {
-      reference: reference("ESC", hour, n),
-      contract_id: id("e5", hour * 50 + n),
-      worker_id: id("a1", n),
-      amount: 1_250_000,
-      released_by: released[n % released.length] ?? "client",
-    },
-  }));
+  const jobs = numbers(count).map((n) => ({ payload: escrow(hour, n) }));
   return (await tasks.gig.escrowRelease.enqueueMany(jobs)).length;
+}
+
+function escrow(hour: number, n: number) {
+  const released = ["client", "client", "client", "expiry", "dispute"] as const;
+  return {
+    reference: reference("ESC", hour, n),
+    contract_id: id("e5", hour * 50 + n),
+    worker_id: id("a1", n),
+    amount: 1_250_000,
+    released_by: released[n % released.length] ?? "client",
+  };
 }
 
 async function enqueueRepayments(tasks: Tasks, hour: number, count: number): Promise<number> {
@@ -116,6 +122,19 @@ async function enqueueTrouble(tasks: Tasks): Promise<number> {
     amount: 6_000_000,
     round: 10,
   });
+  return 1;
+}
+
+/** An app whose connection broke asks again for what it had asked for at nine, and one asks with another amount. */
+async function enqueueDuplicates(tasks: Tasks): Promise<number> {
+  const again = numbers(10).map((n) => ({ payload: contribution(9, n) }));
+  const other = { payload: { ...contribution(9, 10), amount: 600_000 } };
+  return (await tasks.savings.processContribution.enqueueMany([...again, other])).length;
+}
+
+/** The client of the escrow whose release nobody has heard of presses the button again. */
+async function enqueueTwinOfSlow(tasks: Tasks): Promise<number> {
+  await tasks.gig.escrowRelease.enqueue(escrow(12, 0));
   return 1;
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** One effect on the world: money that moved, a message that left, a chore that was done. */
@@ -10,29 +10,29 @@ export type LedgerEntry =
       readonly to: string;
       readonly kobo: number;
     }
+  /** The bank was asked once more for a transfer that it had made, and answered as it did the first time. */
+  | { readonly kind: "repeat"; readonly reference: string }
   | { readonly kind: "message"; readonly channel: "push" | "sms"; readonly to: string; readonly text: string }
   | { readonly kind: "chore"; readonly name: string; readonly count: number };
 
-/** The ledger of the demo, a JSON line per effect. Outside Redis, so that it can tell what really happened. */
+/** The ledger of the demo, a JSON line per effect. Outside the store, so that it can tell what really happened. */
 export const ledgerFile = ".taskwright/demo-ledger.jsonl";
-
-const entries: LedgerEntry[] = [];
 
 /** Starts an empty ledger. */
 export function openLedger(): void {
-  entries.length = 0;
   mkdirSync(dirname(ledgerFile), { recursive: true });
   writeFileSync(ledgerFile, "");
 }
 
-/** Writes an effect down; it is on disk when this returns. */
+/** Writes an effect down; whoever dies afterwards, it stays written. */
 export function record(entry: LedgerEntry): void {
-  entries.push(entry);
   mkdirSync(dirname(ledgerFile), { recursive: true });
   appendFileSync(ledgerFile, `${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`);
 }
 
-/** What this process has written down. */
-export function readLedger(): readonly LedgerEntry[] {
-  return entries;
+/** What was written down, by this process or another. */
+export function readLedger(): LedgerEntry[] {
+  if (!existsSync(ledgerFile)) return [];
+  const lines = readFileSync(ledgerFile, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as LedgerEntry);
 }

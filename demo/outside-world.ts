@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { record } from "./ledger.js";
+import { readLedger, record } from "./ledger.js";
 
 /*
  * The bank and the carriers that a fintech's handlers talk to, as they are in real life: slow, sometimes away, and
@@ -33,22 +33,47 @@ export interface BankReceipt {
 /** A member whose account was closed, for the demo to run into. */
 export const closedAccount = "00000000-0000-4000-8000-00000000dead";
 
+/** A transfer whose answer takes so long that a worker may die before it is there. */
+export const slowReference = "ESC-12-0000";
+
+let tellMoved: (reference: string) => void = () => undefined;
+
+/** Calls `told` when the money of the slow transfer has moved, and its answer is under way. */
+export function onSlowTransfer(told: (reference: string) => void): void {
+  tellMoved = told;
+}
+
 const receipts = new Map<string, BankReceipt>();
 const balances = new Map<string, number>();
 const openingBalanceKobo = 50_000_000;
+
+// The bank goes on when one of its callers has died: what it did before is in its book.
+for (const entry of readLedger()) if (entry.kind === "transfer") book(entry);
 
 /** Moves money. Throws AccountClosed or PartnerUnavailable, and rejects when `signal` aborts. */
 export async function transfer({ reference, from, to, kobo }: Transfer, signal: AbortSignal): Promise<BankReceipt> {
   await answer(reference, signal);
   if (from.includes(closedAccount) || to.includes(closedAccount)) throw new AccountClosed(`${from} → ${to} is closed.`);
   const earlier = receipts.get(reference);
-  if (earlier !== undefined) return earlier;
+  if (earlier !== undefined) {
+    record({ kind: "repeat", reference });
+    return earlier;
+  }
+  const receipt = book({ reference, from, to, kobo });
+  record({ kind: "transfer", reference, from, to, kobo });
+  if (reference === slowReference) {
+    tellMoved(reference);
+    await wait(5_000, undefined, { signal });
+  }
+  return receipt;
+}
+
+function book({ reference, from, to, kobo }: Transfer): BankReceipt {
   const balance = (balances.get(from) ?? openingBalanceKobo) - kobo;
   balances.set(from, balance);
   balances.set(to, (balances.get(to) ?? openingBalanceKobo) + kobo);
   const receipt = { transaction_id: `T-${receipts.size + 1}`, balance_after: balance };
   receipts.set(reference, receipt);
-  record({ kind: "transfer", reference, from, to, kobo });
   return receipt;
 }
 

@@ -69,12 +69,20 @@ function whole(text: string): number {
   return value;
 }
 
-/** A live line on a terminal; a line at the start in a pipe. */
+/** A live line on a terminal; a line a quarter of the rounds in a pipe. */
 function startBar(run: number, runs: number, { payments, seed, rounds }: ProofSettings) {
   const title = `Run ${run + 1} of ${runs}, seed ${seed}: ${payments} payments in each of five ways`;
   if (process.stdout.isTTY !== true) {
     console.log(`${title} …`);
-    return { update: (_: Progress) => undefined, stop: () => undefined };
+    let told = 0;
+    return {
+      update({ round, ended, jobs, struck }: Progress) {
+        const quarter = Math.floor((4 * round) / rounds);
+        if (quarter > told) console.log(`${quarter}/4: ${ended} of ${jobs} jobs ended, ${struck} workers struck`);
+        told = quarter;
+      },
+      stop: () => undefined,
+    };
   }
   console.log(title);
   const format = "|{bar}| {ended} of {jobs} jobs ended, {struck} workers struck, {duration} s";
