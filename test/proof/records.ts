@@ -11,8 +11,10 @@ export async function settleParked(
 ): Promise<number> {
   const states = await each(payments, async (payment) => (await once.park.idempotency.read(payment))?.state);
   const parked = payments.filter((_, n) => states[n] === "uncertain");
+  // A stopped attempt that goes on after its job was parked, and is aborted before it has paid, frees its key: the job is dead all the same.
+  const dead = payments.filter((_, n) => states[n] === "uncertain" || states[n] === "free");
   const paid = new Set(readLedger().flatMap(({ account, reference }) => (account === "park" ? reference : [])));
-  const unpaid = parked.filter(({ reference }) => !paid.has(reference));
+  const unpaid = dead.filter(({ reference }) => !paid.has(reference));
   await each(unpaid, (payment) => once.park.idempotency.clear(payment, { reason: "The ledger knows nothing of it." }));
   await enqueue(unpaid, ["park"]);
   return parked.length;
