@@ -1,23 +1,27 @@
 import type { Stage } from "./stage.js";
-import type { Payment, SubjectName } from "./subjects.js";
+import type { Payment, Receipt, SubjectName } from "./subjects.js";
 
 /**
- * Does what a person does about parked payments: asks the ledger, and lets those that were not paid be paid. Resolves to how
- * many were parked.
+ * Does what a person does about the dead letter of `park`: asks the ledger about each payment in it, and lets those that were
+ * not paid be paid. Resolves to how many were there.
+ *
+ * The key of a dead job is mostly uncertain. It is free where an attempt that was stopped went on after its job was parked,
+ * and was aborted before it had paid.
  */
 export async function settleParked(
   payments: readonly Payment[],
   { once, enqueue, readLedger }: Stage,
 ): Promise<number> {
-  const states = await each(payments, async (payment) => (await once.park.idempotency.read(payment))?.state);
-  const parked = payments.filter((_, n) => states[n] === "uncertain");
-  // A stopped attempt that goes on after its job was parked, and is aborted before it has paid, frees its key: the job is dead all the same.
-  const dead = payments.filter((_, n) => states[n] === "uncertain" || states[n] === "free");
+  const states = await each(payments, async (payment) => {
+    const record = await once.park.idempotency.read(payment);
+    return record === undefined ? undefined : (await once.park.get(record.jobId))?.state;
+  });
+  const dead = payments.filter((_, n) => states[n] === "dead");
   const paid = new Set(readLedger().flatMap(({ account, reference }) => (account === "park" ? reference : [])));
   const unpaid = dead.filter(({ reference }) => !paid.has(reference));
   await each(unpaid, (payment) => once.park.idempotency.clear(payment, { reason: "The ledger knows nothing of it." }));
   await enqueue(unpaid, ["park"]);
-  return parked.length;
+  return dead.length;
 }
 
 /** By subject and reference: the receipts that the records of done payments name. */
@@ -30,7 +34,7 @@ export async function readRecords(
     return new Map(
       payments.flatMap(({ reference }, n): [string, string][] => {
         const record = records[n];
-        return record?.state === "done" ? [[reference, (record.result as { receipt: string }).receipt]] : [];
+        return record?.state === "done" ? [[reference, (record.result as Receipt | undefined)?.receipt ?? "none"]] : [];
       }),
     );
   };
