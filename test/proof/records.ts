@@ -1,9 +1,17 @@
 import type { Stage } from "./stage.js";
 import type { Payment, Receipt, SubjectName } from "./subjects.js";
 
+/** What a person did about the dead letter of `park`. */
+export interface Settled {
+  /** Payments that were in it. */
+  readonly found: number;
+  /** Those of them that had not been made, and were asked for again. */
+  readonly asked: number;
+}
+
 /**
  * Does what a person does about the dead letter of `park`: asks the ledger about each payment in it, and lets those that were
- * not paid be paid. Resolves to how many were there.
+ * not made be made.
  *
  * The key of a dead job is mostly uncertain. It is free where an attempt that was stopped went on after its job was parked,
  * and was aborted before it had paid.
@@ -11,7 +19,7 @@ import type { Payment, Receipt, SubjectName } from "./subjects.js";
 export async function settleParked(
   payments: readonly Payment[],
   { once, enqueue, readLedger }: Stage,
-): Promise<number> {
+): Promise<Settled> {
   const states = await each(payments, async (payment) => {
     const record = await once.park.idempotency.read(payment);
     return record === undefined ? undefined : (await once.park.get(record.jobId))?.state;
@@ -21,7 +29,7 @@ export async function settleParked(
   const unpaid = dead.filter(({ reference }) => !paid.has(reference));
   await each(unpaid, (payment) => once.park.idempotency.clear(payment, { reason: "The ledger knows nothing of it." }));
   await enqueue(unpaid, ["park"]);
-  return dead.length;
+  return { found: dead.length, asked: unpaid.length };
 }
 
 /** By subject and reference: the receipts that the records of done payments name. */

@@ -55,8 +55,7 @@ export async function runProof(
     const run = { stage, signal, endsBy: startedAt + settings.patienceMs, onProgress };
     const { payments, killsAnywhere } = await play(rounds, randomFrom(settings.seed + 1), run);
     await stage.force.replace();
-    const parked = await settleParked(payments, stage);
-    await untilLeft(0, rounds.length, run);
+    const parked = await settleAll(payments, run, rounds.length);
     const jobs = await stage.countJobs();
     const records = await readRecords(payments, stage);
     await stage.force.close();
@@ -135,6 +134,19 @@ async function play(rounds: readonly Round[], random: () => number, run: Run): P
   }
   await untilLeft(0, rounds.length, run);
   return { payments, killsAnywhere };
+}
+
+/** Looks at the dead letter until nobody has to be asked again, as one does each day; resolves to how many were in it. */
+async function settleAll(payments: readonly Payment[], run: Run, round: number): Promise<number> {
+  let parked = 0;
+  for (let isFirst = true; ; isFirst = false) {
+    const { found, asked } = await settleParked(payments, run.stage);
+    // Whoever was paid stays there.
+    parked += isFirst ? found : asked;
+    await untilLeft(0, round, run);
+    if (asked === 0) return parked;
+    if (Date.now() > run.endsBy) throw new Error(`The dead letter still holds ${asked} payments that were never made.`);
+  }
 }
 
 /** Until no more than `most` jobs are left. */
