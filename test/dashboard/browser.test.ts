@@ -95,6 +95,8 @@ test("by keyboard alone: signing in, passing over the navigation, pausing a queu
   onTestFinished(() => context.close());
   const page = await context.newPage();
   await page.goto(`${project.url}/sign-in`);
+  // It is focused when the page is first drawn, which may be after it was loaded.
+  await page.locator("input:focus").waitFor();
   await page.keyboard.type(operatorToken);
   await page.keyboard.press("Enter");
   await page.waitForURL(`${project.url}/`);

@@ -66,6 +66,8 @@ test.each<[where: string, reference: string, options: BrowserContextOptions]>([
 test("the same by keyboard alone", async () => {
   const reference = "PO-2026-0118";
   const page = await open("/sign-in");
+  // It is focused when the page is first drawn, which may be after it was loaded.
+  await page.locator("input:focus").waitFor();
   await page.keyboard.type(operatorToken);
   await page.keyboard.press("Enter");
   await page.waitForURL(`${project.url}/`);
