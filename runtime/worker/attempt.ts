@@ -21,7 +21,7 @@ import { runAs } from "./current-job.js";
 import { type EffectGuard, type GuardContext, guardEffect } from "./effect-guard.js";
 import { revokes, skipsRetry } from "./failure.js";
 import type { HandledTask } from "./handler.js";
-import { exposeJob } from "./job.js";
+import { exposeJob, type Job } from "./job.js";
 import { type Middleware, wrap } from "./middleware.js";
 import type { Outcome } from "./outcome.js";
 import { type Postponement, postponeMs, postponementOf } from "./postponement.js";
@@ -100,21 +100,25 @@ async function beginAttempt(
     }
     if (guarded.kind === "begun") guard = guarded.guard;
   }
-  if (cancellation.reason !== undefined) {
-    running.leave(job, queue);
-    return judge({ kind: "threw", error: cancellation.reason }, cancellation.reason, definition);
-  }
-  context.onStart(job, queue);
-  const timeoutMs = ourOptions(job)?.timeoutMs ?? definition.timeoutMs;
-  const disarm = armLimits(cancellation, { task: job.name, timeoutMs, deadlineAt }, Date.now());
-  const exposed = exposeJob(job, queue, cancellation, context.jobTasks, guard);
-  const call = wrap(context.middleware, exposed, () => handler(payload.value, exposed));
-  const ending = await supervise(() => runAs(exposed, call), cancellation);
-  disarm();
+  // It may have been cancelled in the very moment in which it took its key: that is then given back.
+  const ending: Ending =
+    cancellation.reason === undefined
+      ? await runHandler(payload.value, exposeJob(job, queue, cancellation, context.jobTasks, guard))
+      : { kind: "threw", error: cancellation.reason };
   running.leave(job, queue);
   if (ending.kind === "abandoned") running.abandon(ending.settled, job, queue);
   const outcome = judge(ending, cancellation.reason, definition);
   return guard === undefined ? outcome : guard.settle(ending, outcome);
+
+  async function runHandler(value: unknown, exposed: Job): Promise<Ending> {
+    context.onStart(job, queue);
+    const timeoutMs = ourOptions(job)?.timeoutMs ?? definition.timeoutMs;
+    const disarm = armLimits(cancellation, { task: job.name, timeoutMs, deadlineAt }, Date.now());
+    const call = wrap(context.middleware, exposed, () => handler(value, exposed));
+    const ending = await supervise(() => runAs(exposed, call), cancellation);
+    disarm();
+    return ending;
+  }
 }
 
 function judge(ending: Ending, reason: Error | undefined, task: TaskDefinition): Outcome {
