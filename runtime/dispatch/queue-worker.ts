@@ -72,19 +72,25 @@ export function openQueueWorker(
 }
 
 /**
- * The same backends, whose answers without a job are also told to `onNoJob`, and which record an outcome until it is
- * recorded: BullMQ would make a failure of a success that Redis refuses to record for the time being.
+ * The same backends, whose answers without a job are also told to `onNoJob`, and which move a job on until it has moved:
+ * BullMQ would make a failure of a success that Redis refuses to record for the time being, and of a failure nothing, so
+ * that its job counts as crashed.
  */
 function observing(
   factory: BackendFactory,
   onNoJob: (why: NoJob) => void,
   onRefusal: (error: Error) => void,
 ): BackendFactory {
-  async function again<Answer>(error: unknown, call: () => Promise<Answer>): Promise<Answer> {
-    if (!isRefusal(error)) throw error;
-    onRefusal(error);
-    await after(askAgainMs);
-    return call().catch((next: unknown) => again(next, call));
+  async function surely<Answer>(move: () => Promise<Answer>): Promise<Answer> {
+    for (;;) {
+      try {
+        return await move();
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        onRefusal(error);
+        await after(askAgainMs);
+      }
+    }
   }
 
   // [job, id, rate limit in ms, time of the next delayed job]; empty where there is nothing to say.
@@ -100,22 +106,23 @@ function observing(
   };
   return (...args) => {
     const backend = factory(...args);
-    const { moveToActive, moveToCompleted, moveToFailed, moveToDelayed } = backend;
+    const { moveToActive, moveToCompleted, moveToFailed } = backend;
+    const { moveToDelayed, retryJob, moveJobFromActiveToWait } = backend;
     backend.moveToActive = (...call) => moveToActive.apply(backend, call).then(hear);
-    backend.moveToDelayed = (...call) => {
-      const answer = moveToDelayed.apply(backend, call);
-      return call[4]?.fetchNext ? answer.then(hear) : answer;
-    };
     backend.moveToCompleted = (...call) => {
-      const record = () => moveToCompleted.apply(backend, call as Parameters<typeof moveToCompleted>);
-      const answer = record().catch((error: unknown) => again(error, record));
+      const answer = surely(() => moveToCompleted.apply(backend, call as Parameters<typeof moveToCompleted>));
       return call[4] ? answer.then(hearResult) : answer;
     };
     backend.moveToFailed = (...call) => {
-      const record = () => moveToFailed.apply(backend, call as Parameters<typeof moveToFailed>);
-      const answer = record().catch((error: unknown) => again(error, record));
+      const answer = surely(() => moveToFailed.apply(backend, call as Parameters<typeof moveToFailed>));
       return call[4] ? answer.then(hearResult) : answer;
     };
+    backend.moveToDelayed = (...call) => {
+      const answer = surely(() => moveToDelayed.apply(backend, call));
+      return call[4]?.fetchNext ? answer.then(hear) : answer;
+    };
+    backend.retryJob = (...call) => surely(() => retryJob.apply(backend, call));
+    backend.moveJobFromActiveToWait = (...call) => surely(() => moveJobFromActiveToWait.apply(backend, call));
     return backend;
   };
 }

@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import { Redis } from "ioredis";
-import { RedisUnavailable } from "taskwright";
-import { expect, onTestFinished, test } from "vitest";
+import { RedisUnavailable, type TaskDefinition } from "taskwright";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { openNetwork } from "../support/network.js";
 import { deferred, openProject, silentLogger, task, validatorOf } from "../support/project.js";
 import { durable, type RedisServer, startRedis } from "../support/redis-server.js";
@@ -204,9 +205,7 @@ test.each<[string, RegExp, (admin: Redis) => Promise<unknown>, (admin: Redis) =>
     await expect(project.tasks.work.enqueueMany([{}, {}])).rejects.toBeInstanceOf(RedisUnavailable);
     await expect(project.tasks.work.enqueue(undefined, { id: "own" })).rejects.toBeInstanceOf(RedisUnavailable);
     release.resolve();
-    await expect
-      .poll(() => logger.lines.map(({ message }) => message), { timeout: 10_000 })
-      .toContain("Redis refuses to work; trying again");
+    await untilRefused(logger);
     await end(admin);
     await seen.until("onSuccess", 3);
     expect(seen.events.onStart).toHaveLength(3);
@@ -221,3 +220,72 @@ test.each<[string, RegExp, (admin: Redis) => Promise<unknown>, (admin: Redis) =>
     expect([...logger.lines, ...project.logger.lines].filter(({ level }) => level === "error")).toEqual([]);
   },
 );
+
+describe("a Redis that refuses to write while a job runs", () => {
+  // Its only slot is taken: nothing but the move of its job is refused.
+  async function openRefusing<T extends TaskDefinition<undefined>>(definition: T) {
+    const server = await ownRedis();
+    const admin = new Redis(server.url);
+    onTestFinished(() => admin.disconnect());
+    return {
+      project: await openProject(server.url, { work: definition }),
+      options: { concurrency: 1, logger: silentLogger() },
+      refuse: () => admin.replicaof("127.0.0.1", 1),
+      allow: () => admin.replicaof("NO", "ONE"),
+    };
+  }
+
+  test.each([
+    ["after a delay", 700],
+    ["at once", 0],
+  ])("records a failed attempt later, which is then tried again %s", async (_, delayMs) => {
+    const backoff = { type: "fixed", delayMs, maxMs: 700, jitter: 0 } as const;
+    const { project, options, refuse, allow } = await openRefusing(task({ retries: 1, backoff }));
+    const { seen } = await project.work(
+      {
+        work: async (_, { attempt }) => {
+          if (attempt === 2) return;
+          await refuse();
+          throw new Error("once more");
+        },
+      },
+      options,
+    );
+    const { id } = await project.tasks.work.enqueue();
+    await untilRefused(options.logger);
+    await allow();
+    expect((await seen.until("onSuccess"))[0]).toMatchObject({ jobId: id, attempt: 2 });
+    expect(seen.events.onFailure).toMatchObject([{ jobId: id, attempt: 1 }]);
+    expect(options.logger.lines.filter(({ level }) => level === "error")).toEqual([]);
+  });
+
+  test("takes a job back later whose worker stops, and no attempt is used", async () => {
+    const { project, options, refuse, allow } = await openRefusing(task());
+    const refusing = deferred();
+    const { worker } = await project.work(
+      {
+        work: async (_, { signal }) => {
+          await refuse();
+          refusing.resolve();
+          await once(signal, "abort");
+          throw signal.reason;
+        },
+      },
+      options,
+    );
+    const { id } = await project.tasks.work.enqueue();
+    await refusing.promise;
+    const closed = worker.close({ graceMs: 0 });
+    await untilRefused(options.logger);
+    await allow();
+    await closed;
+    expect(await project.tasks.work.get(id)).toMatchObject({ state: "waiting", attempts: 0 });
+    expect(options.logger.lines.filter(({ level }) => level === "error")).toEqual([]);
+  });
+});
+
+async function untilRefused(logger: ReturnType<typeof silentLogger>): Promise<void> {
+  await expect
+    .poll(() => logger.lines.map(({ message }) => message), { timeout: 10_000 })
+    .toContain("Redis refuses to work; trying again");
+}
