@@ -69,7 +69,9 @@ export function startWatchdog({ backlogs, queues, mayTake, stuckAfterMs }: Watch
         if (stuck.delete(queue)) logger.info({ queue }, "jobs are taken again");
         continue;
       }
-      const since = waitingSince.get(queue) ?? Math.max(previous, backlog.oldestDueAt ?? previous);
+      // At the look before it did not wait yet. A job that was promoted has its due time before it.
+      const dueAt = Math.min(Date.now(), backlog.oldestDueAt ?? previous);
+      const since = waitingSince.get(queue) ?? Math.max(previous, dueAt);
       waitingSince.set(queue, since);
       const heldUpMs = Date.now() - since;
       if (heldUpMs < stuckAfterMs || stuck.has(queue)) continue;

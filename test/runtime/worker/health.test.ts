@@ -99,18 +99,22 @@ describe.each(stores)("on $store", ({ connection }) => {
   });
 });
 
-test("a worker that cannot take jobs although they wait is told to be stuck, until it takes them again", async () => {
+/** A worker whose connection on which it waits for jobs is half dead, while all others are well. */
+async function openDeaf() {
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
   const proxy = await startRedisProxy(redis.port);
   onTestFinished(() => proxy.close());
   const project = await openProject(proxy.url, { work: task() });
   const { worker, seen } = await project.work({ work: () => undefined }, { serve, stuckAfter: 900 });
-  const url = urlOf(project.logger);
   await project.tasks.work.enqueue();
   await seen.until("onSuccess");
-  // The connection on which it waits for jobs is half dead; all others are well.
   proxy.silenceWaits();
+  return { project, worker, seen, url: urlOf(project.logger), endSilence: proxy.endSilence };
+}
+
+test("a worker that cannot take jobs although they wait is told to be stuck, until it takes them again", async () => {
+  const { project, worker, seen, url, endSilence } = await openDeaf();
   await project.tasks.work.enqueueMany([{}, {}]);
   await expect.poll(() => worker.health(), { timeout: 5_000 }).toMatchObject({ isReady: false });
   expect(await ask(url, "/readyz")).toEqual({
@@ -128,9 +132,16 @@ test("a worker that cannot take jobs although they wait is told to be stuck, unt
       fields: expect.objectContaining({ queue: project.queue, waiting: 2 }),
     }),
   );
-  proxy.endSilence();
+  endSilence();
   await seen.until("onSuccess", 3);
   await expect.poll(() => ask(url, "/readyz"), { timeout: 5_000 }).toMatchObject({ status: 200 });
+});
+
+test("jobs that were made due long before their time count as waiting from then on", async () => {
+  const { project, worker } = await openDeaf();
+  await project.tasks.work.enqueue(undefined, { delay: "1h" });
+  await project.queues.promoteDelayed();
+  await expect.poll(() => worker.health(), { timeout: 5_000 }).toMatchObject({ isReady: false });
 });
 
 test.each([
