@@ -28,6 +28,7 @@ export function openScheduleKeeper(
   const set = planScheduleSet(queues);
   const order = { id: randomUUID(), aliveForMs: heartbeatMs * beatsOfLife, makeNewest: false, removeRuns: false };
   let timer: NodeJS.Timeout | undefined;
+  let starting: Promise<void> = Promise.resolve();
   let beating: Promise<void> = Promise.resolve();
   let isOver = false;
   let wasInForce: boolean | undefined;
@@ -52,7 +53,8 @@ export function openScheduleKeeper(
 
   return {
     async start() {
-      await bringUpToDate();
+      starting = bringUpToDate();
+      await starting;
       if (isOver) return;
       timer = setInterval(
         () => {
@@ -66,7 +68,8 @@ export function openScheduleKeeper(
     async end() {
       isOver = true;
       clearInterval(timer);
-      await beating;
+      // What is under way would tell that this worker lives once more.
+      await Promise.allSettled([starting, beating]);
       try {
         await changeDocument<Deployments>(
           store.documents,
