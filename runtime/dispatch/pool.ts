@@ -244,6 +244,8 @@ export function openPool(
     async start() {
       await Promise.all(queues.map(({ worker }) => worker.waitUntilReady()));
       await Promise.all(queues.map(({ worker }) => worker.startStalledCheckTimer()));
+      // Drained meanwhile: nobody would end the renewal.
+      if (isClosing) return;
       stopRenewal = startLockRenewal(queues, options.lockDurationMs);
       isStarted = true;
       beginFetching();

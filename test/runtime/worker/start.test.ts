@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { createWorker } from "taskwright";
 import { expect, inject, test } from "vitest";
-import { silentLogger, task } from "../../support/project.js";
+import { startProgram } from "../../support/program.js";
+import { silentLogger, stores, task } from "../../support/project.js";
 
 const catalog = (cron: string) => ({
   queues: {},
@@ -25,3 +27,13 @@ test("a worker that is closed while its embedded store is still starting leaves 
   await running;
   expect(options.logger.lines.at(-1)?.message).toBe("worker stopped");
 });
+
+test.each(stores)(
+  "on $store a worker that is stopped at any moment of its start leaves nothing that keeps the process",
+  async ({ connection }) => {
+    const program = startProgram("stop-while-starting", { REDIS_URL: connection(), QUEUE: `q-${randomUUID()}` });
+    await program.line(/^stopped early: [1-9]/);
+    expect(await program.exited).toEqual({ code: 0, signal: null });
+    expect(program.lines.filter((line) => line.includes('"level":50'))).toEqual([]);
+  },
+);
