@@ -7,8 +7,11 @@ export interface Picker<L extends Lane> {
   /** It cannot be picked any more; picks that found nothing are forgotten with it. */
   remove(lane: L): void;
   has(lane: L): boolean;
-  /** The next lane in turn of those that `mayTake` allows; undefined when there is none. */
-  pick(mayTake: (lane: L) => boolean): L | undefined;
+  /**
+   * The next lane in turn of those that `mayTake` allows; undefined when there is none. The lane `kept` goes before its
+   * turn as long as none of them is owed a whole job more than it.
+   */
+  pick(mayTake: (lane: L) => boolean, kept?: L): L | undefined;
 }
 
 /**
@@ -57,7 +60,7 @@ function openWeighted<L extends Lane>(sorted: readonly L[]): Picker<L> {
       for (const [other, credit] of credits) credits.set(other, credit + (left * other.weight) / rest);
     },
     has: (lane) => credits.has(lane),
-    pick(mayTake) {
+    pick(mayTake, kept) {
       let best: L | undefined;
       let most = Number.NEGATIVE_INFINITY;
       let sum = 0;
@@ -70,8 +73,10 @@ function openWeighted<L extends Lane>(sorted: readonly L[]): Picker<L> {
         best = lane;
         most = credit + lane.weight;
       }
-      if (best !== undefined) credits.set(best, most - sum);
-      return best;
+      const owed = kept !== undefined && mayTake(kept) ? credits.get(kept) : undefined;
+      const picked = owed !== undefined && most - owed <= sum ? kept : best;
+      if (picked !== undefined) credits.set(picked, (credits.get(picked) ?? 0) - sum);
+      return picked;
     },
   };
 }

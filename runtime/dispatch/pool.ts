@@ -152,7 +152,7 @@ export function openPool(
     if (!isFetching) return { kind: "rests" };
     // Under a limit over all workers the end of one job may let the next of its queue begin.
     if (!ended.watch.isLimited) picker.add(ended);
-    const queue = picker.pick((each) => each === ended || mayAsk(each));
+    const queue = picker.pick((each) => each === ended || mayAsk(each), ended);
     if (queue === undefined) return { kind: "rests" };
     if (queue !== ended) return { kind: "asks", taken: afterThisWrite(() => take(queue)) };
     beginAsking(ended);
