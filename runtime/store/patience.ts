@@ -1,3 +1,4 @@
+import { clearAlarm, setAlarm } from "../alarms.js";
 import { RedisUnavailable } from "../errors.js";
 
 /** What to wait for, and how long. */
@@ -19,14 +20,14 @@ export function withPatience<T>({ operation, patienceMs, outageBehind }: Patienc
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(new RedisUnavailable(operation));
     // The answer may have arrived while this process was too busy to read it: let it read before giving up.
-    const timer = setTimeout(() => setTimeout(giveUp, 1), patienceMs);
+    const alarm = setAlarm(patienceMs, () => setTimeout(giveUp, 1));
     call().then(
       (value) => {
-        clearTimeout(timer);
+        clearAlarm(alarm);
         resolve(value);
       },
       (error: unknown) => {
-        clearTimeout(timer);
+        clearAlarm(alarm);
         const cause = outageBehind(error);
         reject(cause === undefined ? error : new RedisUnavailable(operation, { cause }));
       },

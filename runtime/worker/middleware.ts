@@ -12,8 +12,17 @@ export type Middleware = (job: Job, next: () => Promise<unknown>) => Promise<unk
 export function wrap(middleware: readonly Middleware[], job: Job, handler: () => unknown): () => Promise<unknown> {
   return middleware.reduceRight<() => Promise<unknown>>(
     (next, layer) => async () => layer(job, once(next)),
-    async () => handler(),
+    () => promised(handler),
   );
+}
+
+/** As an async function around it would be, of which a promise that the handler returns makes three. */
+function promised(handler: () => unknown): Promise<unknown> {
+  try {
+    return Promise.resolve(handler());
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** A second `next()` would run the handler, and its effects, twice. */

@@ -19,8 +19,12 @@ export function openReporter(hooks: Hooks, logger: Logger): Reporter {
   function end(job: Started, queue: string) {
     const now = Date.now();
     // A job that died before its handler was called, such as one with an invalid payload, has no start.
-    const event = job[startOf] ?? { ...attemptEvent(job, queue, now), attempt: Math.max(1, job.attemptsMade) };
-    return { ...event, durationMs: now - event.startedAt };
+    const { jobId, task, attempt, dueAt, startedAt } = job[startOf] ?? {
+      ...attemptEvent(job, queue, now),
+      attempt: Math.max(1, job.attemptsMade),
+    };
+    // Each by its name: spreading the event showed as 2 % of what a job cost.
+    return { task, queue, jobId, attempt, dueAt, startedAt, durationMs: now - startedAt };
   }
 
   return {

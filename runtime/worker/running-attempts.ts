@@ -52,8 +52,9 @@ export function openRunningAttempts(logger: Logger): RunningAttempts {
     },
     enter(job, queue) {
       const cancellation = openCancellation();
-      attempts.set(key(job.id, queue), { cancellation, job, queue });
-      const early = cancelledEarly.get(key(job.id, queue));
+      const name = key(job.id, queue);
+      attempts.set(name, { cancellation, job, queue });
+      const early = cancelledEarly.get(name);
       if (early !== undefined) cancellation.cancel(early);
       return cancellation;
     },

@@ -1,3 +1,4 @@
+import { clearAlarm, setAlarm } from "../alarms.js";
 import { DeadlineExceeded, TaskTimeout } from "../errors.js";
 import type { Cancellation } from "./cancellation.js";
 
@@ -49,18 +50,13 @@ export function supervise(call: () => Promise<unknown>, cancellation: Cancellati
 /** Cancels at the first of `limits`, with TaskTimeout or DeadlineExceeded. Returns what calls it off. */
 export function armLimits(cancellation: Cancellation, limits: Limits, now: number): () => void {
   const { task, timeoutMs, deadlineAt } = limits;
-  const timeout = after(timeoutMs, () => cancellation.cancel(new TaskTimeout(task, timeoutMs)));
+  const timeout = setAlarm(timeoutMs, () => cancellation.cancel(new TaskTimeout(task, timeoutMs)));
   const deadline =
     deadlineAt === undefined
       ? undefined
-      : after(deadlineAt - now, () => cancellation.cancel(new DeadlineExceeded(task, deadlineAt)));
+      : setAlarm(deadlineAt - now, () => cancellation.cancel(new DeadlineExceeded(task, deadlineAt)));
   return () => {
-    clearTimeout(timeout);
-    clearTimeout(deadline);
+    clearAlarm(timeout);
+    clearAlarm(deadline);
   };
-}
-
-/** Node fires a timer of more than 2^31 - 1 ms at once; no attempt lasts those 24 days. */
-function after(ms: number, call: () => void): NodeJS.Timeout | undefined {
-  return ms > 2 ** 31 - 1 ? undefined : setTimeout(call, Math.max(0, ms));
 }

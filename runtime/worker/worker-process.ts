@@ -6,7 +6,7 @@ import type { Dispatch, DispatchEvents } from "../dispatch/dispatch.js";
 import { openPool } from "../dispatch/pool.js";
 import { AlreadyClosed } from "../errors.js";
 import type { measureWorker } from "../metrics/measure-worker.js";
-import { openQueue, type StoreQueue } from "../store/queue.js";
+import { openQueue, type StoreJob, type StoreQueue } from "../store/queue.js";
 import { openStore, type Store } from "../store/store.js";
 import type { Catalog } from "../task.js";
 import type { Tracing } from "../tracing/tracing.js";
@@ -22,7 +22,7 @@ import { bothHooks } from "./hooks.js";
 import { endIfCancelled, listenForCancellations } from "./listen-for-cancellations.js";
 import type { Middleware } from "./middleware.js";
 import type { WorkerSettings } from "./options.js";
-import { settle } from "./outcome.js";
+import { type Outcome, settle } from "./outcome.js";
 import { openPostponementLog } from "./postponement.js";
 import { type PresenceBeat, startPresence } from "./presence.js";
 import { openReporter } from "./report.js";
@@ -156,10 +156,13 @@ export function openWorkerProcess(
       beginRun: (name, run, now) => beginRun(queueNamed(name), opened.documents, run, now),
     };
     const lanes = settings.queues.map(({ name, weight }) => ({ queue: name, weight }));
-    const perform: DispatchEvents["perform"] = async (job, queue, token) => {
+    const perform: DispatchEvents["perform"] = (job, queue, token) => {
       watchdog?.taken(queue);
-      const outcome = await runAttempt(job, queue, context);
-      if (outcome.kind === "succeeded") return outcome.result;
+      return runAttempt(job, queue, context).then((outcome) =>
+        outcome.kind === "succeeded" ? outcome.result : conclude(outcome, job, queue, token),
+      );
+    };
+    const conclude = async (outcome: Outcome, job: StoreJob, queue: string, token: string) => {
       try {
         return await settle(outcome, job, token, logger);
       } finally {
