@@ -3,15 +3,22 @@ import { catalog } from "./catalog.js";
 
 /*
  * A worker in a process of its own, for tests that kill it. It tells its parent what happens, a line each.
- * CRASH=1: the handler ends the process at once. BLOCK=1: it computes instead of waiting. SERVE=1: it is served. GRACE, LOCK
+ * CRASH=1: the handler ends the process at once. DIE="ended 3": the third line of that kind is its last. BLOCK=1: it computes instead of waiting. SERVE=1: it is served. GRACE, LOCK
  * and STALLED are the worker's times, in ms; CLOCK is by how much its clock is ahead.
  */
 
-const { REDIS_URL, CRASH, BLOCK, SERVE } = process.env;
+const { REDIS_URL, CRASH, DIE, BLOCK, SERVE } = process.env;
 const { GRACE = "200", LOCK = "600", STALLED = "300", CLOCK = "0" } = process.env;
 const { now } = Date;
 Date.now = () => now() + Number(CLOCK);
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const [lastKind, lastCount] = DIE?.split(" ") ?? [];
+let ofLastKind = 0;
+const say = (line: string) => {
+  process.stdout.write(`${line}\n`);
+  if (lastKind === undefined || !line.startsWith(lastKind)) return;
+  ofLastKind += 1;
+  if (ofLastKind === Number(lastCount)) process.kill(process.pid, "SIGKILL");
+};
 
 const worker = createWorker(
   catalog,
