@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { JobRef, Operations } from "../runtime/operate/index.js";
 import { canAsk } from "./ask.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
-import { locateJob } from "./job-filter-options.js";
+import { describeMissing, locateJob } from "./locate-job.js";
 import { type OperateOptions, operate } from "./operate-project.js";
 import { UsageError } from "./usage-error.js";
 
@@ -26,7 +26,7 @@ export function editJob(options: EditOptions): Promise<ExitCode> {
   return operate(options, async (operations) => {
     const job = await locateJob(options.job, options.queue, operations);
     if (job === undefined) {
-      console.error(`taskwright: there is no job ${options.job} in any queue of this project.`);
+      console.error(describeMissing([options.job], options.queue));
       return exitCodes.fault;
     }
     const payload = await newPayload(job, options, operations);

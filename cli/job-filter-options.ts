@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../runtime/duration.js";
 import type { JobFilter, JobState, Operations } from "../runtime/operate/index.js";
-import { requireKnown, UsageError } from "./usage-error.js";
+import { requireKnown } from "./usage-error.js";
 
 /** The options of a filter, as they stand on the command line. */
 export interface FilterOptions {
@@ -15,8 +15,9 @@ export interface FilterOptions {
 }
 
 /** Adds the options of a filter to a command. */
-export function addFilterOptions(command: Command, { states = true } = {}): Command {
-  command
+export function addFilterOptions(command: Command): Command {
+  return command
+    .option("--state <names>", "in these states", collectNames)
     .option("--queue <names>", "in these queues", collectNames)
     .option("--task <names>", "of these tasks, by wire name", collectNames)
     .option("--older-than <duration>", "ended, or else enqueued, at least so long ago, e.g. 2h or 30d", duration)
@@ -25,8 +26,6 @@ export function addFilterOptions(command: Command, { states = true } = {}): Comm
     .addOption(
       new Option("--where <field=value>", "whose payload has this value; may be repeated").argParser(collectFields),
     );
-  if (states) command.option("--state <names>", "in these states", collectNames);
-  return command;
 }
 
 /**
@@ -101,22 +100,4 @@ export function wholeNumber(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("It must be a whole number of at least 1.");
-}
-
-/** Where the job is that `text` names: an id, or `queue/id`. Throws a UsageError when there is none. */
-export async function locateJob(text: string, queue: string | undefined, operations: Operations) {
-  if (queue !== undefined) {
-    await requireQueue(queue, operations);
-    return { id: text, queue };
-  }
-  const slash = text.indexOf("/");
-  if (slash > 0 && Object.hasOwn(operations.manifest.queues, text.slice(0, slash))) {
-    return { id: text.slice(slash + 1), queue: text.slice(0, slash) };
-  }
-  const found = await operations.find(text);
-  if (found.length > 1) {
-    const names = found.map((ref) => `${ref.queue}/${ref.id}`).join(" or ");
-    throw new UsageError(`several queues have a job ${text}: say ${names}.`);
-  }
-  return found[0];
 }

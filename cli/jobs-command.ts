@@ -13,7 +13,8 @@ import {
 import { confirm } from "./ask.js";
 import { count } from "./count.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
-import { type FilterOptions, isNarrowed, locateJob, readFilter } from "./job-filter-options.js";
+import { type FilterOptions, isNarrowed, readFilter } from "./job-filter-options.js";
+import { describeMissing, locateJob } from "./locate-job.js";
 import { type OperateOptions, operate } from "./operate-project.js";
 import { type Column, printTable } from "./print-table.js";
 import { startProgress } from "./progress.js";
@@ -98,6 +99,8 @@ function requireOneWay(named: readonly string[], options: ActOptions): void {
   const { queue: _, ...narrowing } = options;
   if (!options.all && isNarrowed(narrowing))
     throw new UsageError("filters go with --all; a job that is named needs none.");
+  if (!options.all && options.limit !== undefined)
+    throw new UsageError("--limit goes with --all; of jobs that are named, name fewer.");
   if (!options.all && (options.queue?.length ?? 0) > 1) throw new UsageError("a job is in one queue: name it alone.");
 }
 
@@ -107,10 +110,11 @@ async function actOnNamed(
   options: ActOptions,
   operations: Operations,
 ): Promise<ExitCode> {
-  const jobs = await Promise.all(named.map((text) => locateJob(text, options.queue?.[0], operations)));
+  const queue = options.queue?.[0];
+  const jobs = await Promise.all(named.map((text) => locateJob(text, queue, operations)));
   const missing = named.filter((_, n) => jobs[n] === undefined);
   if (missing.length > 0) {
-    console.error(`taskwright: there is no job ${missing.join(", ")} in any queue of this project.`);
+    console.error(describeMissing(missing, queue));
     return exitCodes.fault;
   }
   const found = jobs.filter((job): job is JobRef => job !== undefined);

@@ -2,8 +2,8 @@ import picocolors from "picocolors";
 import { visible } from "../codegen/report/visible.js";
 import type { ContractCheck, JobDetail } from "../runtime/operate/index.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
-import { locateJob } from "./job-filter-options.js";
 import { paintState, safeLines } from "./jobs-command.js";
+import { describeMissing, locateJob } from "./locate-job.js";
 import { type OperateOptions, operate } from "./operate-project.js";
 import { lengthOf, timeOf } from "./time-words.js";
 
@@ -19,7 +19,7 @@ export function showJob(options: ShowOptions): Promise<ExitCode> {
     const found = await locateJob(options.job, options.queue, operations);
     const job = found === undefined ? undefined : await operations.job(found.id, found.queue);
     if (job === undefined) {
-      console.error(`taskwright: there is no job ${options.job}: it never was, or it has ended and is kept no longer.`);
+      console.error(describeMissing([options.job], options.queue));
       return exitCodes.fault;
     }
     if (options.json) console.log(JSON.stringify(job, null, 2));

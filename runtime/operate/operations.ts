@@ -85,8 +85,8 @@ export interface Operations {
   drain(queue: string, options?: BulkOptions & { readonly delayed?: boolean }): Promise<BulkOutcome>;
 
   jobs(filter?: JobFilter, page?: PageOptions): Promise<JobList>;
-  /** The queues that have a job `id`. */
-  find(id: string): Promise<JobRef[]>;
+  /** The queues that have a job `id`, of those that are declared or of `queues`. */
+  find(id: string, queues?: readonly string[]): Promise<JobRef[]>;
   /** All of a job; undefined when there is none. Without `queue` it rejects with JobAmbiguous when several have one. */
   job(id: string, queue?: string): Promise<JobDetail | undefined>;
   /** The payload as it is stored, with nothing hidden: for a program that edits it. */
@@ -185,9 +185,9 @@ export function openOperations(options: OperationsOptions): Operations {
     return examine(patient, (error) => producer.outageBehind(error) !== undefined, only);
   }
 
-  async function find(id: string): Promise<JobRef[]> {
+  async function find(id: string, queues: readonly string[] = declared): Promise<JobRef[]> {
     const found = await Promise.all(
-      declared.map(async (name) => ((await (await producer.queue(name)).getJob(id)) === undefined ? [] : [name])),
+      queues.map(async (name) => ((await (await producer.queue(name)).getJob(id)) === undefined ? [] : [name])),
     );
     return found.flat().map((queue) => ({ id, queue }));
   }
@@ -267,7 +267,7 @@ export function openOperations(options: OperationsOptions): Operations {
         all("remove", { queues: [queue], states: delayed ? ["waiting", "delayed"] : ["waiting"] }, bulk),
       jobs: (filter = {}, page = {}) =>
         ask("listing jobs", async () => listJobs(filter, page, await listContext()), 60_000),
-      find: (id) => ask("looking for a job", () => find(id)),
+      find: (id, queues) => ask("looking for a job", () => find(id, queues)),
       job: (id, queue) =>
         ask("reading a job", async () => {
           const name = await locate(id, queue);
