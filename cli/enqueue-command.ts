@@ -117,19 +117,16 @@ function reportDryRun(
 
 async function send(payload: unknown, options: EnqueueCommandOptions, manifest: Manifest): Promise<ExitCode> {
   const { connection, json } = options;
-  const [index, worker] = await importGenerated<[GeneratedIndex, GeneratedWorker]>(
-    options.root,
-    options.out,
-    "index",
-    "worker",
-  );
+  // A job on the memory of this process would be gone with it, so it is run at once.
+  const runs = options.run || connection.startsWith("embedded:");
+  const [index] = await importGenerated<[GeneratedIndex]>(options.root, options.out, "index");
+  // With every handler of the project, and what those import.
+  const [worker] = runs ? await importGenerated<[GeneratedWorker]>(options.root, options.out, "worker") : [];
   // Standard output is the command's own; what goes wrong inside goes to standard error.
   const logger = pino({ level: process.env.LOG_LEVEL ?? "warn" }, standardError);
   const tasks = index.createTasks({ connection, logger });
-  // A job on the memory of this process would be gone with it, so it is run at once.
-  const runs = options.run || connection.startsWith("embedded:");
   const life = runs ? followJob(json) : undefined;
-  const running = life ? worker.createWorker({ connection, logger, hooks: life.hooks }) : undefined;
+  const running = life && worker?.createWorker({ connection, logger, hooks: life.hooks });
   try {
     const job = await clientOf(options.task, tasks, manifest).enqueue(payload, enqueueOptions(options));
     report(job, json);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Manifest } from "taskwright/operate";
@@ -104,6 +104,32 @@ test.each<[readonly string[], number, RegExp]>([
 test("on the embedded store the job is run here and now", async () => {
   const ended = await enqueue("system:cleanup_expired_otps", "--connection", `embedded:${newFolder()}/store`);
   expect(ended.stdout).toMatch(/^Enqueued system:cleanup_expired_otps as job \S+ in queue low\.\nJob \S+ /);
+});
+
+test("no handler is loaded, unless the job is run here", async () => {
+  const folder = newFolder();
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(project, join(folder, "node_modules/taskwright"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  mkdirSync(join(folder, "workflows/hello"), { recursive: true });
+  writeFileSync(
+    join(folder, "workflows/hello.yaml"),
+    "queues: { unloaded: {} }\ntasks: { wave: { queue: unloaded } }\n",
+  );
+  writeFileSync(
+    join(folder, "workflows/hello/wave.ts"),
+    'export const wave = () => undefined;\nthrow new Error("loaded");\n',
+  );
+  expect(await runCli(folder, ["codegen"])).toMatchObject({ code: 0 });
+  const args = ["enqueue", "hello:wave", "--connection", url()];
+  expect(await runCli(folder, args)).toMatchObject({
+    ...{ code: 0, stderr: "", stdout: expect.stringMatching(/^Enqueued hello:wave as job \S+ in queue unloaded\.\n$/) },
+  });
+  expect(await runCli(folder, [...args, "--run"])).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: "taskwright: loaded\n",
+  });
 });
 
 function newFolder(): string {
