@@ -104,8 +104,8 @@ function keep(path: string, to: string): void {
 
 function missingFolders(root: string, changes: readonly Change[]): string[] {
   const missing = new Set<string>();
-  for (const { path } of changes) {
-    for (let folder = dirname(path); folder !== "." && !existsSync(join(root, folder)); folder = dirname(folder)) {
+  for (const nearest of new Set(changes.map(({ path }) => dirname(path)))) {
+    for (let folder = nearest; folder !== "." && !existsSync(join(root, folder)); folder = dirname(folder)) {
       missing.add(folder);
     }
   }
@@ -113,25 +113,30 @@ function missingFolders(root: string, changes: readonly Change[]): string[] {
 }
 
 function goForward(root: string, scratch: string, { steps }: Journal): void {
+  const made = new Set<string>();
   for (const [index, step] of steps.entries()) {
+    const to = join(root, step.path);
+    const folder = dirname(to);
     try {
-      takeStep(step, join(root, step.path), join(scratch, staged, String(index)));
+      if (step.kind !== "remove" && !made.has(folder)) {
+        mkdirSync(folder, { recursive: true });
+        made.add(folder);
+      }
+      takeStep(step, to, join(scratch, staged, String(index)));
     } catch (cause) {
       throw diskFault("write", step.path, cause);
     }
   }
 }
 
+/** Into a folder that is there. */
 function takeStep({ kind }: Step, to: string, from: string): void {
   switch (kind) {
     case "create":
     case "update":
-      if (!existsSync(from)) return;
-      mkdirSync(dirname(to), { recursive: true });
-      renameSync(from, to);
+      if (existsSync(from)) renameSync(from, to);
       return;
     case "stub":
-      mkdirSync(dirname(to), { recursive: true });
       // A handler that appeared in the meantime is its author's.
       linkExclusively(from, to);
       return;

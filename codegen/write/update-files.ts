@@ -1,7 +1,7 @@
 import type { RenderedFiles } from "../render/render.js";
-import { type Change, findChanges, readGenerated } from "./changes.js";
+import { type Change, findChanges, hasChanges, readGenerated } from "./changes.js";
 import { hasTraces, withLock } from "./lock.js";
-import { type ReadFile, rememberFiles } from "./remember-files.js";
+import type { ReadFile } from "./remember-files.js";
 import { carryOut, finish, isUnfinished } from "./transaction.js";
 
 /**
@@ -15,10 +15,10 @@ export function updateFiles(
   root: string,
   generatedFolder: string,
   files: RenderedFiles,
-  read: ReadFile<string | undefined> = rememberFiles(readGenerated).read,
+  read: ReadFile<string | undefined> = readGenerated,
 ): Change[] {
   // A look without the lock is enough when there is nothing to do, which is nearly always.
-  if (!hasTraces(root, generatedFolder) && findChanges(root, generatedFolder, files, read).length === 0) return [];
+  if (!hasTraces(root, generatedFolder) && !hasChanges(root, generatedFolder, files, read)) return [];
   const update = (scratch: string) => {
     finish(root, scratch);
     const changes = findChanges(root, generatedFolder, files, read);
