@@ -12,6 +12,7 @@ import {
 import { compileProject, layoutOf, type ProjectOptions } from "./compile-project.js";
 import { count } from "./count.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
+import { optimiseLate } from "./optimise-late.js";
 import { type Format, printDiagnostics } from "./print-diagnostics.js";
 import { rememberUnchanged } from "./unchanged.js";
 
@@ -27,6 +28,7 @@ export interface CodegenOptions extends CheckOptions {
 
 /** `taskwright codegen`. */
 export async function codegen(options: CodegenOptions): Promise<ExitCode> {
+  optimiseLate();
   const { generated } = layoutOf(options);
   if (!options.check) finishInterrupted(options.root, generated);
   const { diagnostics, sources, files } = await compileProject(options);
@@ -42,6 +44,7 @@ export async function codegen(options: CodegenOptions): Promise<ExitCode> {
 
 /** `taskwright check`. */
 export async function checkOnly(options: CheckOptions): Promise<ExitCode> {
+  optimiseLate();
   const { diagnostics, sources, files } = await compileProject(options);
   printDiagnostics(diagnostics, sources, options.format);
   if (files === undefined) return exitCodes.fault;
