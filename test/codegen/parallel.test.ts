@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compile, readWorkflows, type SourceFile } from "../../codegen/index.js";
+import { openClaims, threads } from "../../codegen/parallel/claims.js";
 import { compileInParallel, compileWithThread } from "../../codegen/parallel/compile-in-parallel.js";
 import { writeManyTasks } from "../bench/many-tasks.js";
 
@@ -37,20 +38,27 @@ const projects: readonly [string, readonly SourceFile[]][] = [
 
 describe.each(projects)("%s", (_title, sources) => {
   const isHalf = (path: string) => /flow_[0-4]/.test(path);
+  const claim = (isTheirs: (path: string) => boolean) => {
+    const claims = openClaims(sources.length);
+    for (const [index, { path }] of sources.entries()) claims[index] = isTheirs(path) ? threads.second : threads.first;
+    return claims;
+  };
 
   it.each([
-    ["with the shared schemas here", (path: string) => isHalf(path)],
-    ["with the shared schemas there", (path: string) => isHalf(path) || path.endsWith("/shared.yaml")],
+    ["with the shared schemas here", claim(isHalf)],
+    ["with the shared schemas there", claim((path) => isHalf(path) || path.endsWith("/shared.yaml"))],
+    ["with all but the shared schemas there", claim((path) => !path.endsWith("/shared.yaml"))],
+    ["with everything parsed here", claim(() => false)],
+    ["with each file parsed by whoever comes first", openClaims(sources.length)],
   ])(
     "gives the same from two threads, %s",
-    async (_where, isTheirs) => {
-      const share = sources.filter(({ path }) => isTheirs(path));
-      expect(await compileWithThread(share, sources, layout)).toEqual(compile(sources, layout));
+    async (_who, claims) => {
+      expect(await compileWithThread(sources, layout, claims)).toEqual(compile(sources, layout));
     },
     120_000,
   );
 });
 
-it("compiles where half of the work would go to a thread", async () => {
+it("compiles where a part of the work would go to a thread", async () => {
   expect(await compileInParallel(project, layout)).toEqual(compile(project, layout));
 }, 120_000);
