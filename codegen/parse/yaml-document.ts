@@ -1,7 +1,8 @@
-import { Composer, type Document, isAlias, type Node, type YAMLError } from "yaml";
+import { type Alias, Composer, type Document, isAlias, type Node, type YAMLError } from "yaml";
 import { type Diagnostic, error } from "../diagnostic.js";
 import type { SourceFile, Span } from "../source.js";
 import { tokensOf } from "./bounded-tokens.js";
+import { readPlainYaml } from "./plain-yaml.js";
 import { surveyTree } from "./survey-tree.js";
 import { findUnquotedCrons } from "./unquoted-crons.js";
 
@@ -24,11 +25,13 @@ export function parseYamlDocument(source: SourceFile): {
   readonly document?: YamlDocument;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const written = compose(source.path, source.text);
+  const plain = readPlainYaml(source.text);
+  if (plain !== undefined) return { document: documentOf(source.path, plain), diagnostics: [] };
+  const written = composeYaml(source.path, source.text);
   const crons = findUnquotedCrons(source, written.aliases);
   // The rest of the file is read around them, so that one run shows its other faults too.
   const { document: parsed, faults } =
-    crons.diagnostics.length === 0 ? written : compose(source.path, crons.replaced ?? source.text);
+    crons.diagnostics.length === 0 ? written : composeYaml(source.path, crons.replaced ?? source.text);
   const { targets, repeatedKeys } = surveyTree(parsed);
   const spanOf = (node: Node) => spanIn(source.path, node);
   const diagnostics = [
@@ -43,17 +46,20 @@ export function parseYamlDocument(source: SourceFile): {
   if (faults.length + repeatedKeys.length > 0 || crons.replaced === undefined) {
     return { diagnostics: [...crons.diagnostics, ...diagnostics] };
   }
-  const document = {
-    file: source.path,
-    root: parsed.contents,
-    resolve: (node: Node) => (isAlias(node) ? targets.get(node) : node),
-    spanOf,
+  return { document: documentOf(source.path, parsed.contents, targets), diagnostics: crons.diagnostics };
+}
+
+function documentOf(file: string, root: Node | null, targets?: ReadonlyMap<Alias, Node>): YamlDocument {
+  return {
+    file,
+    root,
+    resolve: (node) => (isAlias(node) ? targets?.get(node) : node),
+    spanOf: (node) => spanIn(file, node),
   };
-  return { document, diagnostics: crons.diagnostics };
 }
 
 /** What `parseDocument` of `yaml` does, within bounds. */
-function compose(
+export function composeYaml(
   path: string,
   text: string,
 ): {
