@@ -6,7 +6,7 @@ import type { Catalog } from "../runtime/index.js";
 import { createMask, type Mask } from "../runtime/operate/mask.js";
 import { maskSchedule } from "../runtime/operate/mask-schedule.js";
 import type { ScheduleView } from "../runtime/upkeep/list-schedules.js";
-import { nextTick } from "../runtime/upkeep/next-tick.js";
+import { nextTicks } from "../runtime/upkeep/next-tick.js";
 import type { Schedules } from "../runtime/upkeep/open-schedules.js";
 import type { ScheduleChange } from "../runtime/upkeep/reconcile-queue.js";
 import { count } from "./count.js";
@@ -175,15 +175,6 @@ function inWords({ cron, everyMs, timezone, nextRunAt, state }: ScheduleView, no
     words: cron === undefined ? `Every ${durationInWords(everyMs ?? 0)}` : cronInWords(cron),
     nextRuns: state === "missing" ? [] : [...first, ...later].map(isoTime),
   };
-}
-
-function nextTicks(pattern: string, tz: string, from: number, count: number): number[] {
-  const ticks: number[] = [];
-  for (let tick = nextTick(from, { pattern, tz }); tick !== undefined && ticks.length < count; ) {
-    ticks.push(tick);
-    tick = nextTick(tick, { pattern, tz });
-  }
-  return ticks;
 }
 
 function isoTime(time: number): string {

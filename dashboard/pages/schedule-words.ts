@@ -1,15 +1,17 @@
-import { CronExpressionParser } from "cron-parser";
 import cronstrue from "cronstrue";
 
-/** A cron expression in words, with its time zone: `At 00:00, only on Sunday (Africa/Lagos)`. */
+/** A cron in words, with its time zone: `At 00:00, only on Sunday (Africa/Lagos)`; as it is written where it cannot be told. */
 export function cronInWords(cron: string, timezone: string): string {
-  return `${cronstrue.toString(cron, { use24HourTimeFormat: true })} (${timezone})`;
+  return `${describe(cron)} (${timezone})`;
 }
 
-/** The next `count` times of a cron expression after `from`, in ms since 1970. */
-export function nextTimes(cron: string, timezone: string, from: number, count: number): readonly number[] {
-  const times = CronExpressionParser.parse(cron, { tz: timezone, currentDate: new Date(from) });
-  return times.take(count).map((time) => time.getTime());
+/** Another program's schedule may be one that runs and has no words, such as `@minutely`. */
+function describe(cron: string): string {
+  try {
+    return cronstrue.toString(cron, { use24HourTimeFormat: true });
+  } catch {
+    return cron;
+  }
 }
 
 /** A time as the clocks of `timezone` show it: `Sun 29 Nov 2026, 00:00`. */

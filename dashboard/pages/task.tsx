@@ -5,6 +5,7 @@ import { InvalidEnqueueOption, InvalidPayload, type Issue } from "../../runtime/
 import type { ManifestTask } from "../../runtime/operate/manifest.js";
 import type { Mask } from "../../runtime/operate/mask.js";
 import type { TaskFigures } from "../../runtime/operate/task-figures.js";
+import { nextTicks } from "../../runtime/upkeep/next-tick.js";
 import { noteAction, operationsOf, type Services, type Visit, type VisitEnv } from "../visit.js";
 import { type EnqueueDraft, EnqueueForm, emptyDraft } from "./enqueue-form.js";
 import { jobPath } from "./job-table.js";
@@ -12,7 +13,7 @@ import { Layout, type Page, pageOf, redirectWithNotice } from "./layout.js";
 import { Json, When } from "./marks.js";
 import { type PayloadField, planFields, readFields, writeFields } from "./payload-fields.js";
 import { showMissing } from "./problem.js";
-import { clockTime, cronInWords, nextTimes } from "./schedule-words.js";
+import { clockTime, cronInWords } from "./schedule-words.js";
 import { countInWords, countOf, rateInWords, spanInWords } from "./words.js";
 
 /** One task: what it is, how its jobs fare, and a form to enqueue one. */
@@ -289,7 +290,7 @@ function ScheduleText({
         <code>{cron}</code>; next {countOf(3, "run")}:
       </p>
       <ul>
-        {nextTimes(cron, timezone, page.now, 3).map((at) => (
+        {nextTicks(cron, timezone, page.now, 3).map((at) => (
           <li>
             {clockTime(at, timezone)}, <When at={at} now={page.now} />
           </li>

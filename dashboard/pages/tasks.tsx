@@ -2,10 +2,11 @@
 import { Hono } from "hono";
 import type { ManifestTask } from "../../runtime/operate/manifest.js";
 import type { TaskFigures } from "../../runtime/operate/task-figures.js";
+import { nextTicks } from "../../runtime/upkeep/next-tick.js";
 import type { Services, VisitEnv } from "../visit.js";
 import { Layout, type Page, pageOf } from "./layout.js";
 import { Badge, When } from "./marks.js";
-import { cronInWords, nextTimes } from "./schedule-words.js";
+import { cronInWords } from "./schedule-words.js";
 import { type Column, Table } from "./table.js";
 import { rateInWords, spanInWords } from "./words.js";
 
@@ -58,7 +59,7 @@ function columnsOf(page: Page): Column<TaskRow>[] {
         task.schedules.length === 0
           ? nothing
           : task.schedules.map(({ cron, timezone }) => {
-              const [next] = nextTimes(cron, timezone, page.now, 1);
+              const [next] = nextTicks(cron, timezone, page.now, 1);
               return (
                 <div>
                   {cronInWords(cron, timezone)}

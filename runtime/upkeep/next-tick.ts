@@ -26,6 +26,16 @@ export function nextTick(after: number, repeat: RepeatOptions): number | undefin
   }
 }
 
+/** The next `count` ticks after `after`, fewer where it fires never again. Throws for what is no cron. Pure; see `nextTick`. */
+export function nextTicks(pattern: string, tz: string, after: number, count: number): readonly number[] {
+  const ticks: number[] = [];
+  for (let tick = nextTick(after, { pattern, tz }); tick !== undefined && ticks.length < count; ) {
+    ticks.push(tick);
+    tick = nextTick(tick, { pattern, tz });
+  }
+  return ticks;
+}
+
 /** A move of the clocks: their distance from UTC, in ms, before `at` and from then on. */
 interface Change {
   readonly at: number;

@@ -1,6 +1,6 @@
 import { getNextMillis } from "bullmq";
 import { expect, test } from "vitest";
-import { nextTick } from "../../../runtime/upkeep/next-tick.js";
+import { nextTick, nextTicks } from "../../../runtime/upkeep/next-tick.js";
 
 const island = "Australia/Lord_Howe";
 
@@ -90,4 +90,13 @@ test.each(["UTC", "Europe/Berlin", "America/New_York", "Africa/Lagos", "Antarcti
 
 test.each(["no cron", "0 0 30 2 *"])("`%s` is an error everywhere", (pattern) => {
   for (const tz of ["UTC", island]) expect(() => nextTick(0, { pattern, tz })).toThrow();
+});
+
+test("several at once go over a change of the clocks", () => {
+  const found = nextTicks("0 12 * * *", island, Date.parse("2027-04-02T12:00Z"), 3);
+  expect(found.map((tick) => new Date(tick).toISOString().slice(5, 16))).toEqual([
+    "04-03T01:00",
+    "04-04T01:30",
+    "04-05T01:30",
+  ]);
 });
