@@ -3,15 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Manifest } from "taskwright/operate";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { databaseUrl, payout, project } from "./populated-store.js";
+import { ownDatabase } from "../support/own-database.js";
+import { payout, project } from "./populated-store.js";
 import { runCli } from "./run-cli.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const url = () => databaseUrl(41);
-const enqueue = (...args: string[]) => runCli(project, ["enqueue", ...args], { REDIS_URL: url() });
+const url = await ownDatabase();
+const enqueue = (...args: string[]) => runCli(project, ["enqueue", ...args], { REDIS_URL: url });
 const show = async (queue: string, id: string) =>
-  JSON.parse((await runCli(project, ["jobs", "show", `${queue}/${id}`, "--json"], { REDIS_URL: url() })).stdout);
+  JSON.parse((await runCli(project, ["jobs", "show", `${queue}/${id}`, "--json"], { REDIS_URL: url })).stdout);
 
 const manifest: Manifest = JSON.parse(readFileSync(join(project, "generated/manifest.json"), "utf8"));
 

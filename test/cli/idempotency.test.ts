@@ -3,15 +3,16 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { catalog } from "../../generated/catalog.js";
 import { createTasks } from "../../generated/index.js";
 import manifest from "../../generated/manifest.json" with { type: "json" };
+import { ownDatabase } from "../support/own-database.js";
 import { silentLogger } from "../support/project.js";
-import { databaseUrl, payout, populate, project } from "./populated-store.js";
+import { payout, populate, project } from "./populated-store.js";
 import { runCli } from "./run-cli.js";
 import { openTerminal } from "./terminal.js";
 
 // Each runs several commands, each a process of its own.
 vi.setConfig({ testTimeout: 90_000 });
 
-const url = databaseUrl(38);
+const url = await ownDatabase();
 const task = "savings:process_payout";
 const run = (...args: string[]) => runCli(project, ["idempotency", ...args], { REDIS_URL: url });
 

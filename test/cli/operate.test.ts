@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createTasks } from "../../generated/index.js";
+import { ownDatabase } from "../support/own-database.js";
 import { silentLogger } from "../support/project.js";
-import { databaseUrl, payout, populate, project, startWorker } from "./populated-store.js";
+import { payout, populate, project, startWorker } from "./populated-store.js";
 import { runCli } from "./run-cli.js";
 import { openTerminal } from "./terminal.js";
 
@@ -18,9 +19,10 @@ function on(url: string) {
 }
 
 describe("looking", () => {
+  let url: string;
   let run: ReturnType<typeof on>;
   beforeAll(async () => {
-    const url = databaseUrl(31);
+    url = await ownDatabase();
     await populate(url);
     run = on(url);
   });
@@ -127,13 +129,13 @@ describe("looking", () => {
   });
 
   test("a table fits its terminal, and what a payload brings along moves no cursor", async () => {
-    const url = databaseUrl(32);
-    const tasks = createTasks({ connection: url, logger: silentLogger() });
+    const own = await ownDatabase();
+    const tasks = createTasks({ connection: own, logger: silentLogger() });
     onTestFinished(() => tasks.close());
     await tasks.notification.sms.enqueue({
       ...{ phone: "+2348012345678", purpose: "otp", message: "\u001b[2Jgone\u202e and much more".repeat(9) },
     });
-    const terminal = openTerminal(project, ["jobs", "ls"], { REDIS_URL: url });
+    const terminal = openTerminal(project, ["jobs", "ls"], { REDIS_URL: own });
     const { code, output } = await terminal.ended;
     expect(code).toBe(0);
     expect(output).toContain("notification:sms");
@@ -147,7 +149,7 @@ describe("looking", () => {
 
   test("top draws in the terminal's other buffer, and q and Ctrl-C leave it as it was", async () => {
     for (const key of ["q", "\u0003"]) {
-      const terminal = openTerminal(project, ["top", "--every", "100ms"], { REDIS_URL: databaseUrl(31) });
+      const terminal = openTerminal(project, ["top", "--every", "100ms"], { REDIS_URL: url });
       await terminal.until(/critical[\s\S]*workers/);
       terminal.type(key);
       const { code, output } = await terminal.ended;
@@ -160,7 +162,7 @@ describe("looking", () => {
 
 describe("acting", () => {
   test("pause and resume, on several queues at once", async () => {
-    const run = on(databaseUrl(33));
+    const run = on(await ownDatabase());
     expect(await run("queues", "pause", "critical", "low")).toMatchObject({
       code: 0,
       stdout: "Paused critical, low.\n",
@@ -172,7 +174,7 @@ describe("acting", () => {
   });
 
   test("drain counts, asks, and leaves what is delayed unless it is told", async () => {
-    const url = databaseUrl(34);
+    const url = await ownDatabase();
     await populate(url);
     const run = on(url);
     expect((await run("queues", "drain", "default", "--dry-run")).stdout).toBe("default has 3 jobs that wait.\n");
@@ -183,7 +185,7 @@ describe("acting", () => {
   });
 
   test("retry, cancel, promote, rm and edit, one and all, first as a dry run", async () => {
-    const url = databaseUrl(35);
+    const url = await ownDatabase();
     await populate(url);
     const run = on(url);
     expect((await run("jobs", "retry", "critical/1")).stdout).toBe("Retried critical/1.\n");
@@ -220,7 +222,7 @@ describe("acting", () => {
   });
 
   test("a question on a terminal is answered with y or not at all", async () => {
-    const url = databaseUrl(36);
+    const url = await ownDatabase();
     await populate(url);
     for (const [answer, left] of [
       ["\n", 4],
@@ -235,7 +237,7 @@ describe("acting", () => {
   });
 
   test("a stranger finds a failed payment by its reference, sees why it failed, retries it, and sees it succeed", async () => {
-    const url = databaseUrl(37);
+    const url = await ownDatabase();
     await populate(url);
     const run = on(url);
     const found = (await run("jobs", "ls", "--where", "reference=PAY-1001")).stdout.trimEnd().split("\n");

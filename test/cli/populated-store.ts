@@ -1,16 +1,10 @@
 import { createWorker, type Handlers, SkipRetry, type Worker } from "taskwright";
-import { inject } from "vitest";
 import { catalog } from "../../generated/catalog.js";
 import { createTasks } from "../../generated/index.js";
 import { recordHooks, silentLogger } from "../support/project.js";
 
 /** This repository's own project, whose commands the tests drive. */
 export const project = new URL("../..", import.meta.url).pathname;
-
-/** A database of the suite's Redis that no other test file uses; those from 48 on are `redisOfThisFile`'s. */
-export function databaseUrl(number: number): string {
-  return `${inject("redisUrl")}/${number}`;
-}
 
 const uuid = "3f2b8a90-6c1d-4e5f-8a7b-0123456789ab";
 

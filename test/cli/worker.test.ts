@@ -3,9 +3,10 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createTasks } from "../../generated/index.js";
+import { ownDatabase } from "../support/own-database.js";
 import { silentLogger } from "../support/project.js";
 import { sampleOf } from "../support/scrape.js";
-import { databaseUrl, payout, project } from "./populated-store.js";
+import { payout, project } from "./populated-store.js";
 import { runCli, startCli } from "./run-cli.js";
 
 /** Starts `taskwright worker` on a port that is free, and finds out which. */
@@ -19,7 +20,7 @@ async function startServed(connection: string) {
 
 describe("taskwright worker --port", { timeout: 90_000 }, () => {
   test("tells where it is served, measures the jobs it runs, and ends at SIGTERM whoever is still connected", async () => {
-    const connection = databaseUrl(41);
+    const connection = await ownDatabase();
     const { worker, url } = await startServed(connection);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
     const ask = async (path: string) => {
@@ -56,7 +57,7 @@ describe("taskwright worker --port", { timeout: 90_000 }, () => {
     await once(other, "listening");
     const address = other.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const args = ["worker", "--connection", databaseUrl(42), "--port", String(port), "--host", "127.0.0.1"];
+    const args = ["worker", "--connection", await ownDatabase(), "--port", String(port), "--host", "127.0.0.1"];
     const { code, stderr } = await runCli(project, args);
     expect(stderr).toContain(
       `taskwright: The worker cannot be served on port ${port} of 127.0.0.1: listen EADDRINUSE: address already in use`,
@@ -67,7 +68,7 @@ describe("taskwright worker --port", { timeout: 90_000 }, () => {
   });
 
   test("--trace hands the spans of its attempts to the SDK that the process was started with", async () => {
-    const connection = databaseUrl(43);
+    const connection = await ownDatabase();
     const sdk = new URL("./print-spans.mjs", import.meta.url).href;
     const args = ["worker", "--connection", connection, "--trace"];
     const worker = startCli(project, args, { NODE_OPTIONS: `--import=${sdk}` });
@@ -80,7 +81,7 @@ describe("taskwright worker --port", { timeout: 90_000 }, () => {
   });
 
   test.each(["none", "-1", "65536", "1.5", ""])("--port %j is wrong usage", async (port) => {
-    const { code, stderr } = await runCli(project, ["worker", "--connection", databaseUrl(42), "--port", port]);
+    const { code, stderr } = await runCli(project, ["worker", "--connection", await ownDatabase(), "--port", port]);
     expect(stderr).toContain("It must be a port, from 0 (any that is free) to 65535.");
     expect(code).toBe(2);
   });

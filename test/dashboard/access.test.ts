@@ -11,7 +11,7 @@ import { openServedDashboard, operatorToken, type ServedProject, Visitor, viewer
 
 let project: ServedProject;
 beforeAll(async () => {
-  project = await openServedDashboard(41);
+  project = await openServedDashboard();
 });
 afterAll(() => project.close());
 
@@ -63,7 +63,7 @@ describe("signing in", () => {
   });
 
   test("behind a proxy that speaks https, and is believed, the cookie is sent over https alone", async () => {
-    const behind = await openServedDashboard(42, { trustProxy: true });
+    const behind = await openServedDashboard({ trustProxy: true });
     onTestFinished(() => behind.close());
     const response = await new Visitor(behind.url).get("/sign-in", { "x-forwarded-proto": "https" });
     expect(response.headers.getSetCookie()[0]).toContain("Secure");
@@ -149,7 +149,7 @@ describe("tokens", () => {
 
 describe("tries of wrong tokens", () => {
   test("from the sixth on an address waits, longer each time, though it then has the right one", async () => {
-    const throttled = await openServedDashboard(42);
+    const throttled = await openServedDashboard();
     onTestFinished(() => throttled.close());
     const visitor = new Visitor(throttled.url);
     for (let n = 0; n < 6; n += 1) expect((await visitor.signIn("wrong")).status).toBe(401);

@@ -13,7 +13,7 @@ let day: Awaited<ReturnType<typeof populate>>;
 let browser: Browser;
 let deadId = "";
 beforeAll(async () => {
-  project = await openServedDashboard(44);
+  project = await openServedDashboard();
   [day, browser] = await Promise.all([populate(project), openChromium()]);
   [deadId = ""] = await project.redis.zrange("{taskwright:critical}:critical:failed", "0", "0");
 });

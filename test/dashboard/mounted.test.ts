@@ -7,18 +7,19 @@ import { Hono } from "hono";
 import { createWorker } from "taskwright";
 import { createDashboard, type Dashboard, type DashboardOptions } from "taskwright/dashboard";
 import type { Manifest } from "taskwright/operate";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { catalog } from "../../generated/catalog.js";
 import manifest from "../../generated/manifest.json" with { type: "json" };
 import { runCli, startCli } from "../cli/run-cli.js";
+import { ownDatabase } from "../support/own-database.js";
 import { silentLogger } from "../support/project.js";
 import { operatorToken, Visitor } from "./open-dashboard.js";
 
-function openDashboard(options: Partial<DashboardOptions> = {}): Dashboard {
+async function openDashboard(options: Partial<DashboardOptions> = {}): Promise<Dashboard> {
   const dashboard = createDashboard({
     catalog,
     manifest: manifest as Manifest,
-    connection: `${inject("redisUrl")}/46`,
+    connection: await ownDatabase(),
     token: operatorToken,
     logger: silentLogger(),
     ...options,
@@ -71,7 +72,7 @@ const servers: readonly (readonly [name: string, mount: (dashboard: Dashboard) =
 ];
 
 test.each(servers)("in a server of %s: every page, link, form and file is below its path", async (_, mount) => {
-  const dashboard = openDashboard({ basePath: base });
+  const dashboard = await openDashboard({ basePath: base });
   const url = await serve(mount(dashboard));
   const visitor = new Visitor(url);
   expect(await (await visitor.get("/")).text()).toBe("my own page");
@@ -110,7 +111,7 @@ test.each(servers)("in a server of %s: every page, link, form and file is below 
 });
 
 test("where requests and responses are those of browsers", async () => {
-  const dashboard = openDashboard({ basePath: base });
+  const dashboard = await openDashboard({ basePath: base });
   const app = new Hono().all(`${base}/*`, ({ req }) => dashboard.fetch(req.raw));
   const answer = await app.request(`http://localhost${base}/sign-in`, { headers: { host: "localhost" } });
   expect(answer.status).toBe(200);
@@ -119,7 +120,7 @@ test("where requests and responses are those of browsers", async () => {
 
 test("on the embedded store, beside the worker that runs what the form enqueues", { timeout: 120_000 }, async () => {
   const connection = "embedded:";
-  const dashboard = openDashboard({ connection, signIn: false });
+  const dashboard = await openDashboard({ connection, signIn: false });
   const url = await serve(dashboard.listener);
   const handled: unknown[] = [];
   const handler = async (payload: unknown) => void handled.push(payload);
@@ -159,7 +160,7 @@ test("in `taskwright worker --port`, beside its metrics, and not where nobody co
   writeFileSync(join(project, "workflows/hello.yaml"), "tasks:\n  greet: { description: Greet everybody. }\n");
   writeFileSync(join(project, "workflows/hello/greet.ts"), "export const greet = async () => undefined;\n");
   expect(await runCli(project, ["codegen"])).toMatchObject({ code: 0 });
-  const env = { REDIS_URL: `${inject("redisUrl")}/46` };
+  const env = { REDIS_URL: await ownDatabase() };
   const args = ["worker", "--port", "0", "--host", "127.0.0.1"];
 
   const worker = startCli(project, args, env);

@@ -2,20 +2,19 @@ import { Redis } from "ioredis";
 import { createWorker, type Worker } from "taskwright";
 import { createDashboard, type DashboardOptions, serveDashboard } from "taskwright/dashboard";
 import type { Manifest } from "taskwright/operate";
-import { inject } from "vitest";
 import { catalog } from "../../generated/catalog.js";
 import { createTasks } from "../../generated/index.js";
 import manifest from "../../generated/manifest.json" with { type: "json" };
+import { ownDatabase } from "../support/own-database.js";
 import { silentLogger } from "../support/project.js";
 
 export const operatorToken = "operators-token-of-the-tests";
 export const viewerToken = "viewers-token-of-the-tests";
 
 /** The project of this repository on a database of its own, with its dashboard served on the loopback interface. */
-export async function openServedDashboard(database: number, options: Partial<DashboardOptions> = {}) {
-  const connection = `${inject("redisUrl")}/${database}`;
+export async function openServedDashboard(options: Partial<DashboardOptions> = {}) {
+  const connection = await ownDatabase();
   const redis = new Redis(connection);
-  await redis.flushdb();
   const logger = silentLogger();
   const dashboard = createDashboard({
     catalog,

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openServedDashboard, Visitor } from "./open-dashboard.js";
 
 test("schedules of another program that have no words are shown as they are written", async () => {
-  const { url, connection, close } = await openServedDashboard(20, { signIn: false });
+  const { url, connection, close } = await openServedDashboard({ signIn: false });
   onTestFinished(close);
   const queue = new Queue("low", { connection: { url: connection }, prefix: "{taskwright:low}" });
   onTestFinished(() => queue.close());

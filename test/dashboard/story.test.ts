@@ -10,7 +10,7 @@ let project: ServedProject;
 let day: Awaited<ReturnType<typeof populate>>;
 let browser: Browser;
 beforeAll(async () => {
-  project = await openServedDashboard(43);
+  project = await openServedDashboard();
   [day, browser] = await Promise.all([populate(project), openChromium()]);
 });
 afterAll(async () => {

@@ -21,6 +21,9 @@ export interface RedisServer {
   thaw(): void;
 }
 
+/** How many each of them has. */
+export const databases = 512;
+
 /** For a Redis that has what it has acknowledged after a crash too. */
 export const durable = ["--appendonly", "yes", "--appendfsync", "always"] as const;
 
@@ -31,7 +34,7 @@ export async function startRedis(options: { port?: number; args?: readonly strin
   const folder = mkdtempSync(join(tmpdir(), "taskwright-redis-"));
   const args = [
     ...["--port", String(port), "--bind", "127.0.0.1", "--dir", folder],
-    ...["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction", "--databases", "64"],
+    ...["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction", "--databases", String(databases)],
     ...(options.args ?? []),
   ];
   let server = await launch(binary, args);

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type AuditTrail, embeddedAuditTrail, redisAuditTrail } from "../../../runtime/store/audit-trail.js";
+import { ownDatabase } from "../../support/own-database.js";
 
 test.each<[string, () => Promise<AuditTrail>]>([
   [
     "Redis",
     async () => {
-      const redis = new Redis(`${inject("redisUrl")}/45`);
+      const redis = new Redis(await ownDatabase());
       onTestFinished(() => void redis.disconnect());
-      await redis.flushdb();
       return redisAuditTrail(redis);
     },
   ],
