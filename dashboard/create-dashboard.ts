@@ -3,8 +3,9 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { getPath } from "hono/utils/url";
-import { openOperations } from "../runtime/operate/index.js";
-import { openStore, type Store } from "../runtime/store/store.js";
+import { openProducer } from "../runtime/client/producer.js";
+import { operateBy } from "../runtime/operate/operations.js";
+import { parseConnection } from "../runtime/store/connection.js";
 import { openAudit } from "./access/audit.js";
 import { guard, harden, type Refusal, type ShowRefusal } from "./access/guard.js";
 import { openSessions } from "./access/session.js";
@@ -46,14 +47,15 @@ export interface Dashboard {
 export function createDashboard(options: DashboardOptions): Dashboard {
   const settings = readDashboardOptions(options, process.env);
   const { manifest, catalog, connection, logger } = settings;
-  const store = openOnce(() => openStore(connection, "producer", logger));
+  parseConnection(connection);
+  const producer = openProducer(connection, logger);
   const services: Services = {
     settings,
     sessions: openSessions(settings.credentials.secret),
     throttle: openSignInThrottle(),
-    audit: openAudit(async () => (await store.get()).audit, logger),
-    operations: openOperations({ manifest, catalog, connection, logger }),
-    store: store.get,
+    audit: openAudit(producer),
+    operations: operateBy(producer, { manifest, catalog }),
+    producer,
   };
   const app = buildApp(services);
   const listen = getRequestListener(app.fetch, { overrideGlobalObjects: false });
@@ -66,10 +68,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       void listen(request, response);
     },
     generatedToken: settings.requiresSignIn ? settings.credentials.generatedToken : undefined,
-    async close() {
-      await services.operations.close();
-      await (await store.opened())?.close();
-    },
+    close: () => services.operations.close(),
   };
 }
 
@@ -111,21 +110,3 @@ const tooLarge: Refusal = {
   title: "Too large",
   message: "More than a megabyte is not taken. Nothing was done.",
 };
-
-/** Opens something at its first use; what failed is tried again by the next. */
-function openOnce(open: () => Promise<Store>) {
-  let opening: Promise<Store> | undefined;
-  return {
-    get(): Promise<Store> {
-      if (opening === undefined) {
-        const mine = open();
-        mine.catch(() => {
-          if (opening === mine) opening = undefined;
-        });
-        opening = mine;
-      }
-      return opening;
-    },
-    opened: async () => opening?.catch(() => undefined),
-  };
-}

@@ -1,7 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
+import type { Producer } from "../runtime/client/producer.js";
 import type { Operations } from "../runtime/operate/index.js";
-import type { Store } from "../runtime/store/store.js";
 import type { Audit, AuditEntry } from "./access/audit.js";
 import type { Session, Sessions } from "./access/session.js";
 import type { SignInThrottle } from "./access/sign-in-throttle.js";
@@ -14,8 +14,8 @@ export interface Services {
   readonly throttle: SignInThrottle;
   readonly audit: Audit;
   readonly operations: Operations;
-  /** For what the operations don't offer; opened at its first use. */
-  readonly store: () => Promise<Store>;
+  /** What the operations work by, for what they don't offer. Closed with them. */
+  readonly producer: Producer;
 }
 
 /** What the guard leaves for the pages. */

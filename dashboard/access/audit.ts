@@ -1,4 +1,5 @@
-import type { Logger } from "../../runtime/logger.js";
+import type { Producer } from "../../runtime/client/producer.js";
+import { askOf } from "../../runtime/operate/ask.js";
 import type { AuditTrail } from "../../runtime/store/audit-trail.js";
 import type { Role } from "./credentials.js";
 
@@ -27,25 +28,28 @@ export const mostAuditEntries = 1_000;
 export interface Audit {
   /** Logs the entry and keeps it. An entry that could not be kept is logged as such, and stops nobody. */
   note(entry: AuditEntry): Promise<void>;
-  /** The latest first. */
+  /** The latest first. Rejects with RedisUnavailable while the store is away. */
   read(start: number, count: number): Promise<readonly AuditEntry[]>;
 }
 
-/** Notes actions in the log and in `trail`, which is asked for when the first one comes. */
-export function openAudit(trail: () => Promise<AuditTrail>, logger: Logger): Audit {
+/** Notes actions in the log and in the store of `producer`, which is opened when the first one comes. */
+export function openAudit(producer: Producer): Audit {
+  const { logger } = producer;
+  const ask = askOf(producer);
+  const trail = async (): Promise<AuditTrail> => (await producer.store()).audit;
   return {
     async note(entry) {
       const { action, target, outcome } = entry;
       const level = outcome === "done" ? "info" : "warn";
       logger[level]({ audit: entry }, `dashboard: ${action} ${target} ${outcome}`.replaceAll("  ", " "));
       try {
-        await (await trail()).append(JSON.stringify(entry), mostAuditEntries);
+        await ask("noting an action", async () => (await trail()).append(JSON.stringify(entry), mostAuditEntries));
       } catch (err) {
         logger.error({ err, audit: entry }, "the audit trail cannot be written; the entry is in this log alone");
       }
     },
     async read(start, count) {
-      const texts = await (await trail()).read(start, count);
+      const texts = await ask("reading the audit trail", async () => (await trail()).read(start, count));
       return texts.map((text) => JSON.parse(text) as AuditEntry);
     },
   };

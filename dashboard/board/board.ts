@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
+import { askOf } from "../../runtime/operate/ask.js";
 import type { JobAction } from "../../runtime/operate/index.js";
-import { openQueue } from "../../runtime/store/queue.js";
 import type { Role } from "../access/credentials.js";
 import { href, isHttps, noteAction, operationsOf, type Services, type Visit, type VisitEnv } from "../visit.js";
 import { maskedAdapter } from "./masked-adapter.js";
@@ -15,6 +15,7 @@ import { maskedAdapter } from "./masked-adapter.js";
  * schedules and limits that belong to the workflow files) is refused.
  */
 export function boardRoutes(services: Services): Hono<VisitEnv> {
+  const ask = askOf(services.producer);
   const boards = new Map<Role, Promise<Hono>>();
   const boardOf = (role: Role): Promise<Hono> => {
     const open = boards.get(role) ?? openBoard(services, role);
@@ -30,7 +31,7 @@ export function boardRoutes(services: Services): Hono<VisitEnv> {
   });
   app.get("/*", async (visit) => {
     const board = await boardOf(visit.get("session").role ?? "viewer");
-    const answer = await board.fetch(visit.req.raw, visit.env);
+    const answer = await ask("asking the board", async () => board.fetch(visit.req.raw, visit.env));
     if (visit.req.path.startsWith(href(services, "/board/static/"))) {
       // Their names change with their contents.
       return new Response(answer.body, {
@@ -45,19 +46,18 @@ export function boardRoutes(services: Services): Hono<VisitEnv> {
   return app;
 }
 
-async function openBoard({ settings, operations, store }: Services, role: Role): Promise<Hono> {
+async function openBoard({ settings, operations, producer }: Services, role: Role): Promise<Hono> {
   // CommonJS; loaded when somebody opens it.
   const load = createRequire(import.meta.url);
   const { createBullBoard } = load("@bull-board/api") as typeof import("@bull-board/api");
   const { HonoAdapter } = load("@bull-board/hono") as typeof import("@bull-board/hono");
-  const opened = await store();
-  const queues = Object.keys(operations.manifest.queues).map((name) =>
-    maskedAdapter(openQueue(opened, name, settings.logger), operations.mask, { readOnlyMode: role !== "operator" }),
+  const adapters = Object.keys(operations.manifest.queues).map(async (name) =>
+    maskedAdapter(await producer.queue(name), operations.mask, { readOnlyMode: role !== "operator" }),
   );
   const basePath = `${settings.basePath}/board`;
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(basePath);
   createBullBoard({
-    queues,
+    queues: await Promise.all(adapters),
     serverAdapter,
     options: {
       uiBasePath: dirname(load.resolve("@bull-board/ui/package.json")),
@@ -69,7 +69,13 @@ async function openBoard({ settings, operations, store }: Services, role: Role):
       },
     },
   });
-  return new Hono({ strict: false }).route(basePath, serverAdapter.registerPlugin());
+  // Each would answer by itself, with the error's own words, where our pages tell an outage from a fault.
+  const board = serverAdapter.setErrorHandler(rethrow).registerPlugin().onError(rethrow);
+  return new Hono({ strict: false }).route(basePath, board).onError(rethrow);
+}
+
+function rethrow(error: Error): never {
+  throw error;
 }
 
 /** Its HTTP client sends this cookie back as a header, which only a page of this origin can. */

@@ -1,7 +1,7 @@
 import { taskNamed } from "../catalog.js";
 import { bindCatalog } from "../client/create-tasks.js";
 import type { EnqueueOptions } from "../client/enqueue-options.js";
-import { openProducer } from "../client/producer.js";
+import { openProducer, type Producer } from "../client/producer.js";
 import type { EnqueuedJob, IdempotencyRecord, Validation } from "../client/task-client.js";
 import { checkPayload } from "../contract/check.js";
 import { InvalidFilter, JobAmbiguous } from "../errors.js";
@@ -9,13 +9,13 @@ import { defaultLogger, type Logger } from "../logger.js";
 import { parseConnection } from "../store/connection.js";
 import type { Cleared } from "../store/effect-records.js";
 import type { OperatorStore } from "../store/operator-store.js";
-import { withPatience } from "../store/patience.js";
 import type { Connection } from "../store/store.js";
 import type { Catalog } from "../task.js";
 import { listSchedules, type ScheduleView } from "../upkeep/list-schedules.js";
 import { listWorkers, type WorkerPresence } from "../worker/presence.js";
 import { type ActContext, type Acted, actOnJob, editJob, type JobAction } from "./act-on-job.js";
 import { actOnJobs, type BulkOptions, type BulkOutcome } from "./act-on-jobs.js";
+import { askOf } from "./ask.js";
 import { type CheckedFinding, examine, openPatient } from "./doctor/examine.js";
 import { type Example, exampleOf } from "./example/example-payload.js";
 import type { JobFilter } from "./job-filter.js";
@@ -132,16 +132,16 @@ export interface Operations {
 /** Opens the queues of a project for an operator. Nothing is opened before the first call; throws UnsupportedConnection. */
 export function openOperations(options: OperationsOptions): Operations {
   parseConnection(options.connection);
-  const { manifest, catalog, logger = defaultLogger() } = options;
-  const producer = openProducer(options.connection, logger);
+  return operateBy(openProducer(options.connection, options.logger ?? defaultLogger()), options);
+}
+
+/** The same over a producer, which is closed with it. */
+export function operateBy(producer: Producer, options: Omit<OperationsOptions, "connection" | "logger">): Operations {
+  const { manifest, catalog } = options;
+  const { logger } = producer;
+  const ask = askOf(producer);
   const mask = createMask(manifest);
   const clients = bindCatalog(catalog, producer);
-
-  /** Longer than an enqueue may take: these read many jobs. */
-  function ask<T>(operation: string, call: () => Promise<T>, patienceMs = 15_000): Promise<T> {
-    const { outageBehind, isEmbedded } = producer;
-    return withPatience({ operation, patienceMs: isEmbedded ? 60_000 : patienceMs, outageBehind }, call);
-  }
 
   async function operatorStore(): Promise<OperatorStore> {
     return (await producer.store()).operator();
