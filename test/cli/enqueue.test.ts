@@ -122,7 +122,7 @@ test("no handler is loaded, unless the job is run here", async () => {
     'export const wave = () => undefined;\nthrow new Error("loaded");\n',
   );
   expect(await runCli(folder, ["codegen"])).toMatchObject({ code: 0 });
-  const args = ["enqueue", "hello:wave", "--connection", url()];
+  const args = ["enqueue", "hello:wave", "--connection", url];
   expect(await runCli(folder, args)).toMatchObject({
     ...{ code: 0, stderr: "", stdout: expect.stringMatching(/^Enqueued hello:wave as job \S+ in queue unloaded\.\n$/) },
   });
