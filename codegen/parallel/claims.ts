@@ -1,26 +1,34 @@
-import { type ParsedWorkflow, parseWorkflow } from "../parse/parse-workflow.js";
-import type { SourceFile } from "../source.js";
-
-/** Who parses each file: nobody yet (0), or one of the threads by its number. Both see what either claims. */
+/** Which thread does each piece of some work, by its number; 0 for a piece that neither has claimed. Both see all claims. */
 export type Claims = Int32Array;
 
 /** The numbers of the threads in {@link Claims}. */
-export const threads = { first: 1, second: 2 } as const;
+export const threadNumbers = { first: 1, second: 2 } as const;
 
-/** No claim on any of so many files. */
-export function openClaims(files: number): Claims {
-  return new Int32Array(new SharedArrayBuffer(files * Int32Array.BYTES_PER_ELEMENT));
+/** One of the two threads. */
+export type Thread = keyof typeof threadNumbers;
+
+/** No claim on any of so many pieces. */
+export function openClaims(pieces: number): Claims {
+  return new Int32Array(new SharedArrayBuffer(pieces * Int32Array.BYTES_PER_ELEMENT));
 }
 
-/** What one thread has parsed, by the file's index in the sources. */
-export type ParsedFiles = ReadonlyMap<number, ParsedWorkflow>;
-
-/** Parses one file after the other that the other thread has not claimed. */
-export function parseUnclaimed(sources: readonly SourceFile[], claims: Claims, me: number): ParsedFiles {
-  const parsed = new Map<number, ParsedWorkflow>();
-  for (const [index, source] of sources.entries()) {
+/**
+ * Does `work` on one of the `pieces` after the other that the other thread has not claimed, and tells what came of each, by
+ * its index. One thread begins at the first piece and the other at the last, so that none is done twice and neither waits
+ * for long.
+ */
+export function doUnclaimed<Piece, Result>(
+  pieces: readonly Piece[],
+  claims: Claims,
+  thread: Thread,
+  work: (piece: Piece) => Result,
+): Map<number, Result> {
+  const me = threadNumbers[thread];
+  const inOrder = [...pieces.entries()];
+  const results = new Map<number, Result>();
+  for (const [index, piece] of thread === "first" ? inOrder : inOrder.reverse()) {
     const holder = Atomics.compareExchange(claims, index, 0, me);
-    if (holder === 0 || holder === me) parsed.set(index, parseWorkflow(source));
+    if (holder === 0 || holder === me) results.set(index, work(piece));
   }
-  return parsed;
+  return results;
 }

@@ -21,13 +21,13 @@ export interface WorkflowAnswers {
   };
 }
 
-/** The answers about each of `workflows`, in their order; `catalog` holds them and all that they use. */
+/** The answers about one of the workflows of `catalog`. */
 export function findAnswers(
-  workflows: readonly CatalogWorkflow[],
+  workflow: CatalogWorkflow,
   catalog: Catalog,
   { workflows: folder, generated }: Layout,
-): WorkflowAnswers[] {
-  return workflows.map((workflow) => ({
+): WorkflowAnswers {
+  return {
     ofSchemas: checkSchemas(workflow, catalog),
     ofSettings: checkSettings(workflow, catalog),
     // What comes after the rules relies on them.
@@ -38,7 +38,7 @@ export function findAnswers(
         section: workflowSection(workflow, catalog),
       },
     }),
-  }));
+  };
 }
 
 function isSound(workflow: CatalogWorkflow, catalog: Catalog): boolean {

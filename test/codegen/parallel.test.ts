@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compile, readWorkflows, type SourceFile } from "../../codegen/index.js";
-import { openClaims, threads } from "../../codegen/parallel/claims.js";
+import { type Claims, threadNumbers } from "../../codegen/parallel/claims.js";
 import { compileInParallel, compileWithThread } from "../../codegen/parallel/compile-in-parallel.js";
+import { openWork, type Work } from "../../codegen/parallel/work.js";
 import { writeManyTasks } from "../bench/many-tasks.js";
 
 const layout = { workflows: "workflows", generated: "generated" };
@@ -38,22 +39,43 @@ const projects: readonly [string, readonly SourceFile[]][] = [
 
 describe.each(projects)("%s", (_title, sources) => {
   const isHalf = (path: string) => /flow_[0-4]/.test(path);
-  const claim = (isTheirs: (path: string) => boolean) => {
-    const claims = openClaims(sources.length);
-    for (const [index, { path }] of sources.entries()) claims[index] = isTheirs(path) ? threads.second : threads.first;
-    return claims;
-  };
+  type Half = (path: string) => boolean;
+
+  /** Work whose files go to the threads as told; to whoever comes first where nothing is told. */
+  function divided(isParsedThere?: Half, isAnsweredThere?: Half): Work {
+    const work = openWork(sources, layout);
+    const claim = (claims: Claims, isThere: Half | undefined) => {
+      if (isThere === undefined) return;
+      for (const [n, { path }] of sources.entries()) claims[n] = threadNumbers[isThere(path) ? "second" : "first"];
+    };
+    claim(work.parsing, isParsedThere);
+    claim(work.answering, isAnsweredThere);
+    return work;
+  }
 
   it.each([
-    ["with the shared schemas here", claim(isHalf)],
-    ["with the shared schemas there", claim((path) => isHalf(path) || path.endsWith("/shared.yaml"))],
-    ["with all but the shared schemas there", claim((path) => !path.endsWith("/shared.yaml"))],
-    ["with everything parsed here", claim(() => false)],
-    ["with each file parsed by whoever comes first", openClaims(sources.length)],
+    ["with the shared schemas here", divided(isHalf, isHalf)],
+    ["with the shared schemas there", divided((path) => isHalf(path) || path.endsWith("/shared.yaml"), isHalf)],
+    ["each asked about what the other has parsed", divided(isHalf, (path) => !isHalf(path))],
+    [
+      "where one does everything",
+      divided(
+        () => true,
+        () => true,
+      ),
+    ],
+    [
+      "where the other does",
+      divided(
+        () => false,
+        () => false,
+      ),
+    ],
+    ["whoever comes first", divided()],
   ])(
     "gives the same from two threads, %s",
-    async (_who, claims) => {
-      expect(await compileWithThread(sources, layout, claims)).toEqual(compile(sources, layout));
+    async (_who, work) => {
+      expect(await compileWithThread(work)).toEqual(compile(sources, layout));
     },
     120_000,
   );
