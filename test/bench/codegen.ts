@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -33,6 +33,7 @@ interface Row {
 execFileSync("npm", ["run", "--silent", "build"], { cwd: repository, stdio: "inherit" });
 const small = makeProject(10);
 const large = makeProject(100);
+const copies: string[] = [];
 const rows = {
   node: row("node without a program, for comparison", "", "ms"),
   help: row("--help", "≤ 120 ms", "ms"),
@@ -51,12 +52,11 @@ for (let round = 0; round < rounds; round += 1) {
   process.stderr.write(`round ${round + 1} of ${rounds}\r`);
   rows.node.samples.push(time(() => execFileSync(process.execPath, ["-e", "0"])));
   rows.help.samples.push(run(small, ["--help"]).ms);
-  clean(small);
-  rows.coldSmall.samples.push(run(small, ["codegen"]).ms);
-  clean(large);
-  const cold = run(large, ["codegen"]);
+  rows.coldSmall.samples.push(run(freshCopy(small), ["codegen"]).ms);
+  const cold = run(freshCopy(large), ["codegen"]);
   rows.cold.samples.push(cold.ms);
   rows.memory.samples.push(cold.megabytes);
+  run(large, ["codegen"]);
   rows.unchanged.samples.push(run(large, ["codegen"]).ms);
   rows.again.samples.push(recompile(large));
   rows.watch.samples.push(await watchedChange(large));
@@ -70,7 +70,7 @@ console.log(`types: ${median(ratios).toFixed(1)} × as fast as json-schema-to-ty
 console.log(
   `growth: 10 × the tasks take ${median(rows.cold.samples.map((ms, n) => ms / (rows.coldSmall.samples[n] ?? 1))).toFixed(1)} × the time`,
 );
-for (const root of [small, large]) rmSync(root, { recursive: true });
+for (const root of [small, large, ...copies]) rmSync(root, { recursive: true });
 
 function row(what: string, goal: string, unit: string): Row {
   return { what, goal, samples: [], unit };
@@ -80,17 +80,22 @@ function makeProject(files: number): string {
   const root = mkdtempSync(join(tmpdir(), "taskwright-bench-"));
   writeManyTasks(root, files, 10);
   writeFileSync(join(root, "package.json"), JSON.stringify({ type: "module" }));
+  mkdirSync(join(root, "node_modules"));
   return root;
 }
 
-/** As after a clone: nothing generated, no stub, nothing remembered. */
-function clean(root: string): void {
-  rmSync(join(root, "generated"), { recursive: true, force: true });
-  rmSync(join(root, "node_modules/.cache"), { recursive: true, force: true });
-  mkdirSync(join(root, "node_modules"), { recursive: true });
-  for (const { path } of readWorkflows(root, "workflows").sources) {
-    rmSync(join(root, path.replace(/\.yaml$/, "")), { recursive: true, force: true });
-  }
+/**
+ * As after a clone: nothing generated, no stub, nothing remembered. Not by removing them, since some file systems are slow
+ * to make files where others have just been removed.
+ */
+function freshCopy(root: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "taskwright-bench-"));
+  copies.push(copy);
+  mkdirSync(join(copy, "node_modules"));
+  mkdirSync(join(copy, "workflows"));
+  cpSync(join(root, "package.json"), join(copy, "package.json"));
+  for (const { path, text } of readWorkflows(root, "workflows").sources) writeFileSync(join(copy, path), text);
+  return copy;
 }
 
 function run(cwd: string, args: readonly string[]): { readonly ms: number; readonly megabytes: number } {
