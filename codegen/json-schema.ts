@@ -43,6 +43,7 @@ const subschemasOf = memoize((schema: JsonObject): readonly Subschema[] => colle
 
 function collectSubschemas(schema: Json, pointer: string): Subschema[] {
   if (!isJsonObject(schema)) return [];
+  if (!holdsSchemas(schema)) return [{ pointer, schema }];
   const inner = Object.entries(schema).flatMap(([keyword, value]) => {
     const held = children(keyword, value);
     if (held.length === 0) return [];
@@ -85,9 +86,10 @@ export function namesInheritedProperty(schema: Json): boolean {
   });
 }
 
-/** A copy of the schema in which every subschema went through `change`, innermost first. */
+/** The schema with every subschema gone through `change`, innermost first. */
 export function mapSubschemas(schema: Json, change: (schema: JsonObject) => JsonObject): Json {
   if (!isJsonObject(schema)) return schema;
+  if (!holdsSchemas(schema)) return change(schema);
   const inner = Object.entries(schema).map(([keyword, value]): [string, Json] => {
     switch (schemaKeywords.get(keyword)) {
       case "one":
@@ -101,6 +103,12 @@ export function mapSubschemas(schema: Json, change: (schema: JsonObject) => Json
     }
   });
   return change(Object.fromEntries(inner));
+}
+
+/** Most schemas are the innermost. */
+function holdsSchemas(schema: JsonObject): boolean {
+  for (const keyword in schema) if (schemaKeywords.has(keyword)) return true;
+  return false;
 }
 
 function children(keyword: string, value: Json): { readonly step?: string | number; readonly schema: Json }[] {

@@ -1,7 +1,7 @@
 import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
-import { typeNames } from "../json-schema.js";
+import { keywordShapes, typeNames } from "../json-schema.js";
 import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { type JsonNode, placeAt, pointerTo } from "../parse/json-value.js";
 import { ownSchemas, resolveReference } from "../references.js";
@@ -60,6 +60,7 @@ const sameValue: ReadonlySet<string> = new Set("allOf anyOf dependentSchemas els
 const composite: ReadonlySet<string> = new Set("anyOf contains if not oneOf propertyNames".split(" "));
 
 function findInside(keyword: string, value: Json, place: Place): Diagnostic[] {
+  if (keywordShapes.get(keyword) === "plain") return [];
   const isSame = sameValue.has(keyword);
   const inner = {
     ...place,

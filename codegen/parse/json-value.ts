@@ -52,7 +52,8 @@ const placesOf = memoize(({ span: { file }, value, offsets }: JsonNode): Readonl
 
 /** One more step of a JSON pointer. */
 export function pointerTo(parent: string, step: string | number): string {
-  return `${parent}/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  const isPlain = typeof step === "number" || !/[~/]/.test(step);
+  return `${parent}/${isPlain ? step : step.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 /** Any value that JSON can carry, kept with the places of its parts. */
@@ -118,7 +119,7 @@ function inOrderOfObject<Member extends { readonly name: string }>(members: read
 const maxValues = 100_000;
 
 function deeper(at: Place, name: string): Place {
-  return { ...at, name, depth: at.depth + 1 };
+  return { document: at.document, name, depth: at.depth + 1, report: at.report };
 }
 
 function readScalar(node: Node, span: Span, at: Place): Json | undefined {

@@ -208,18 +208,17 @@ export function readEntries(node: Node, at: Place) {
     );
     return undefined;
   }
-  const members = found.node.items.flatMap((pair) => {
+  const members: { readonly name: string; readonly keySpan: Span; readonly value: Node }[] = [];
+  for (const pair of found.node.items) {
     const keyNode = pair.key as Node;
     const keySpan = at.document.spanOf(keyNode);
-    const name = isScalar(keyNode) ? String(keyNode.value) : undefined;
-    if (name === undefined) {
+    if (!isScalar(keyNode)) {
       fault(at, "wrong-type", keySpan, `A key of ${quote(at.name)} must be plain text.`);
-      return [];
+      continue;
     }
     // `name:` with nothing behind it has no value node; the key's own place stands for it.
-    const value = (pair.value as Node | null) ?? emptyNode(keyNode);
-    return [{ name, keySpan, value }];
-  });
+    members.push({ name: String(keyNode.value), keySpan, value: (pair.value as Node | null) ?? emptyNode(keyNode) });
+  }
   return { span: found.span, members };
 }
 

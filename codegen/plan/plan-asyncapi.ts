@@ -97,6 +97,7 @@ function draft07(schema: Json, workflow: CatalogWorkflow, catalog: Catalog): Jso
 }
 
 function inDraft07(schema: JsonObject): JsonObject {
+  if (!sayOtherwise.some((keyword) => keyword in schema)) return schema;
   const { $ref, prefixItems, items, dependentRequired, dependentSchemas, discriminator, ...rest } = schema;
   const {
     unevaluatedItems: _items,
@@ -117,6 +118,12 @@ function inDraft07(schema: JsonObject): JsonObject {
   // Beside a `$ref`, draft-07 ignores every other keyword.
   return Object.keys(own).length === 0 ? { $ref } : { allOf: [{ $ref }, own] };
 }
+
+/** Keywords that draft-07 says in other words, has not, or that make it ignore what is beside them. */
+const sayOtherwise = (
+  "$ref prefixItems items dependentRequired dependentSchemas discriminator unevaluatedItems unevaluatedProperties " +
+  "minContains maxContains"
+).split(" ");
 
 function asObject(value: Json | undefined): JsonObject {
   return isJsonObject(value) ? value : {};

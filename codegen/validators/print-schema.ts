@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { typeNames } from "../json-schema.js";
 import { type Reference, resolveReference } from "../references.js";
 import { block, chain, isIdentifier, literalOf, unless, when } from "./statements.js";
-import { type ValidatorModule, wordOf } from "./validator-module.js";
+import type { ValidatorModule } from "./validator-module.js";
 
 /** Where a check is printed. */
 interface Home {
@@ -21,12 +21,17 @@ interface Place extends Home {
   readonly value: string;
   /** Its JSON pointer, as expressions that are added up. */
   readonly path: readonly string[];
-  /** The names of constants that are in use around it. */
-  readonly locals: ReadonlySet<string>;
+  /** The names of constants that are in use around it, the innermost first. */
+  readonly locals?: Locals | undefined;
   /** Those of the whole function, for constants that stand beside others in one block. */
   readonly declared: Set<string>;
   /** The set that takes the names of the properties looked at; without it nobody asks. */
-  readonly seen?: string;
+  readonly seen?: string | undefined;
+}
+
+interface Locals {
+  readonly name: string;
+  readonly around: Locals | undefined;
 }
 
 /** Prints a function that checks a value, and tells its name: `name`, or one that is free. */
@@ -36,7 +41,7 @@ export function printCheck(
 ): string {
   const called = name ?? module.reserve(hint);
   const place: Place = {
-    ...{ module, home, hint, value: "value", path: ["at"], locals: new Set<string>(), declared: new Set<string>() },
+    ...{ module, home, hint, value: "value", path: ["at"], declared: new Set<string>() },
     ...(isTracking && { seen: "seen" }),
   };
   const body = printSchema(schema, place);
@@ -74,7 +79,14 @@ function printSchema(schema: Json, place: Place): string[] {
 
 /** What holds for any type comes before what is said of one: a default is filled in where its object is read. */
 function printKeywords(schema: JsonObject, place: Place): string[] {
-  const anyType = [
+  const anyType = printForAnyType(schema, place);
+  return [...printTypes(schema, place, anyType.length === 0), ...anyType, ...printLate(schema, place, anyType.length)];
+}
+
+function printForAnyType(schema: JsonObject, place: Place): string[] {
+  // Most schemas say a type and its limits alone.
+  if (!anyTypeKeywords.some((keyword) => keyword in schema)) return [];
+  return [
     ...printReference(schema, place),
     ...printListed(schema, place),
     ...printNot(schema, place),
@@ -83,8 +95,9 @@ function printKeywords(schema: JsonObject, place: Place): string[] {
     ...asList(schema.allOf).flatMap((part) => printSchema(part, place)),
     ...printConditional(schema, place),
   ];
-  return [...printTypes(schema, place, anyType.length === 0), ...anyType, ...printLate(schema, place, anyType.length)];
 }
+
+const anyTypeKeywords = ["$ref", "const", "enum", "not", "anyOf", "oneOf", "allOf", "if"];
 
 const groups = {
   number: printNumber,
@@ -207,7 +220,7 @@ function printConditional(schema: JsonObject, place: Place): string[] {
   if (schema.if === undefined) return [];
   const parts = (["if", "then", "else"] as const).flatMap((keyword) => {
     const part = schema[keyword];
-    return part === undefined ? [] : [`${keyword}: ${branch(part, wordOf(keyword), place)}`];
+    return part === undefined ? [] : [`${keyword}: ${branch(part, place.module.wordOf(keyword), place)}`];
   });
   return [call(place.module.helper("conditional"), place, `{ ${parts.join(", ")} }`)];
 }
@@ -280,7 +293,7 @@ function printFormat(format: Json | undefined, type: "string" | "number", place:
   const isNumeric = typeof known === "object" && known !== null && "type" in known && known.type === "number";
   if (isNumeric !== (type === "number")) return [];
   const { module, value } = place;
-  const test = module.constant(`is${wordOf(format)}`, `${module.helper("format")}(${JSON.stringify(format)})`);
+  const test = module.constant(`is${module.wordOf(format)}`, `${module.helper("format")}(${JSON.stringify(format)})`);
   return when(`!${test}(${value})`, [report(place, "format", { format })]);
 }
 
@@ -405,17 +418,17 @@ function printRequired(name: string, place: Place): string[] {
 }
 
 function printProperty(name: string, schema: Json, isRequired: boolean, place: Place): string[] {
-  const missing = report(place, "required", { missingProperty: name });
+  const missing = isRequired ? report(place, "required", { missingProperty: name }) : "";
   const given = member(place, name);
   const at = { ...withoutSeen(place), value: given };
   const step = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
   // What is asked once needs no name.
   if (isReferenceAlone(schema) || !isJsonObject(schema)) {
-    const inside = printSchema(schema, child(at, wordOf(name), step));
+    const inside = printSchema(schema, child(at, place.module.wordOf(name), step));
     return isRequired ? unless(`${given} === undefined`, missing, inside) : when(`${given} !== undefined`, inside);
   }
   const [value, inner] = declare(at, name);
-  const inside = printSchema(schema, child({ ...inner, value }, wordOf(name), step));
+  const inside = printSchema(schema, child({ ...inner, value }, place.module.wordOf(name), step));
   if (inside.length === 0) return isRequired ? when(`${given} === undefined`, [missing]) : [];
   return [
     `const ${value} = ${given};`,
@@ -485,6 +498,7 @@ function printPatternProperties({ patternProperties }: JsonObject, place: Place)
 }
 
 function printDependents({ dependentRequired, dependentSchemas }: JsonObject, place: Place): string[] {
+  if (dependentRequired === undefined && dependentSchemas === undefined) return [];
   const lists = Object.entries(isJsonObject(dependentRequired) ? dependentRequired : {});
   const schemas = Object.entries(isJsonObject(dependentSchemas) ? dependentSchemas : {});
   return [
@@ -497,7 +511,7 @@ function printDependents({ dependentRequired, dependentSchemas }: JsonObject, pl
       return when(`${member(place, property)} !== undefined`, checks);
     }),
     ...schemas.flatMap(([name, schema]) => {
-      const inside = printSchema(schema, { ...place, hint: place.hint + wordOf(name) });
+      const inside = printSchema(schema, { ...place, hint: place.hint + place.module.wordOf(name) });
       return when(`${member(place, name)} !== undefined`, inside);
     }),
   ];
@@ -510,7 +524,7 @@ function printDiscriminator({ discriminator, oneOf }: JsonObject, place: Place):
   const [value] = declare(place, tag);
   const cases = asList(oneOf).flatMap((option) => {
     const tags = tagsOf(option, tag, place);
-    const check = branch(option, wordOf(tags[0] ?? ""), place);
+    const check = branch(option, place.module.wordOf(tags[0] ?? ""), place);
     return [...tags.map((each) => `case ${JSON.stringify(each)}:`), `  ${call(check, place)}`, "  break;"];
   });
   const params = `{ error: typeof ${value} === "string" ? "mapping" : "tag", tag: ${JSON.stringify(tag)}, tagValue: ${value} }`;
@@ -577,27 +591,32 @@ function child(place: Place, part: string, step: string): Place {
   return { ...withoutSeen(place), path: join(place.path, quoted(step)), hint: place.hint + part };
 }
 
-function withoutSeen({ seen: _seen, ...place }: Place): Place {
-  return place;
+function withoutSeen(place: Place): Place {
+  return place.seen === undefined ? place : { ...place, seen: undefined };
 }
 
 /** A name for a constant at the beginning of a block, and the place with that name in use. */
 function local(place: Place, wanted: string): [name: string, inside: Place] {
-  return named(place, wanted, place.locals);
+  return named(place, wanted, (name) => isAround(name, place));
 }
 
 /** The same for a constant that stands among others: no other one in the function has it. */
 function declare(place: Place, wanted: string): [name: string, inside: Place] {
-  const [name, inside] = named(place, wanted, place.locals, place.declared);
+  const [name, inside] = named(place, wanted, (name) => isAround(name, place) || place.declared.has(name));
   place.declared.add(name);
   return [name, inside];
 }
 
-function named(place: Place, wanted: string, ...around: readonly ReadonlySet<string>[]): [name: string, inside: Place] {
-  const word = wordOf(wanted);
+function isAround(name: string, place: Place): boolean {
+  for (let each = place.locals; each !== undefined; each = each.around) if (each.name === name) return true;
+  return false;
+}
+
+function named(place: Place, wanted: string, isTaken: (name: string) => boolean): [name: string, inside: Place] {
+  const word = place.module.wordOf(wanted);
   const hint = /^[A-Z]/.test(word) ? word.slice(0, 1).toLowerCase() + word.slice(1) : "property";
-  const name = place.module.localName(hint, ...around);
-  return [name, { ...place, locals: new Set([...place.locals, name]) }];
+  const name = place.module.localName(hint, isTaken);
+  return [name, { ...place, locals: { name, around: place.locals } }];
 }
 
 /** The name of a constant at the top of the module: `payInvoicePayloadNames`. */

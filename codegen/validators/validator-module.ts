@@ -39,6 +39,7 @@ export class ValidatorModule {
   readonly #tracking = new Map<SharedSchema, string>();
   readonly #taken: Set<string>;
   readonly #locals = new Set<string>();
+  readonly #words = new Map<string, string>();
 
   /** `exports` are the names of the validators. */
   constructor(home: CatalogWorkflow, catalog: Catalog, exports: readonly string[]) {
@@ -49,11 +50,10 @@ export class ValidatorModule {
     this.#taken = new Set(["validatorRuntime", ...parameters, ...helperNames, ...exports, ...checks]);
   }
 
-  /** A name for a constant inside a function: nothing in the module has it, now or later, nor any of `around`. */
-  localName(hint: string, ...around: readonly ReadonlySet<string>[]): string {
+  /** A name for a constant inside a function: nothing in the module has it, now or later, and it is not `isTaken`. */
+  localName(hint: string, isTaken: (name: string) => boolean): string {
     let name = hint;
-    const isAround = () => around.some((names) => names.has(name));
-    for (let n = 2; isAround() || this.#taken.has(name) || reservedWords.has(name); n += 1) name = `${hint}${n}`;
+    for (let n = 2; isTaken(name) || this.#taken.has(name) || reservedWords.has(name); n += 1) name = `${hint}${n}`;
     this.#locals.add(name);
     return name;
   }
@@ -125,6 +125,18 @@ export class ValidatorModule {
     return sections.join("\n\n");
   }
 
+  /**
+   * A property's or a tag's name as a word of a name: `due_date` → `DueDate`. What reads like anything else than a name
+   * gives none, so that no text of an author becomes code, and is left to its number.
+   */
+  wordOf(text: string): string {
+    const known = this.#words.get(text);
+    if (known !== undefined) return known;
+    const word = /^[\w$@.:/-]+$/.test(text) ? caseName(text.slice(0, 40)).pascal : "";
+    this.#words.set(text, word);
+    return word;
+  }
+
   #free(hint: string): string {
     let name = hint;
     for (let n = 2; this.#taken.has(name) || this.#locals.has(name); n += 1) name = `${hint}${n}`;
@@ -140,12 +152,4 @@ const helperNames: readonly Helper[] = [
 
 function checkName(hint: string): string {
   return `check${hint}`;
-}
-
-/**
- * A property's or a tag's name as a word of a name: `due_date` → `DueDate`. What reads like anything else than a name gives
- * none, so that no text of an author becomes code, and is left to its number.
- */
-export function wordOf(text: string): string {
-  return /^[\w$@.:/-]+$/.test(text) ? caseName(text.slice(0, 40)).pascal : "";
 }
