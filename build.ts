@@ -1,6 +1,6 @@
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import packageJson from "./package.json" with { type: "json" };
 
 /*
@@ -11,8 +11,20 @@ import packageJson from "./package.json" with { type: "json" };
 
 /** What is used of esbuild, which comes with tsx. */
 interface Bundler {
-  build(options: Readonly<Record<string, unknown>>): Promise<unknown>;
+  build(options: Readonly<Record<string, unknown>>): Promise<{ readonly metafile: { readonly outputs: Outputs } }>;
 }
+
+/** What the bundler has written, by path. */
+type Outputs = Readonly<
+  Record<
+    string,
+    {
+      readonly entryPoint?: string;
+      readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
+      readonly exports: readonly string[];
+    }
+  >
+>;
 
 const root = import.meta.dirname;
 const resolveFromHere = createRequire(import.meta.url);
@@ -21,15 +33,18 @@ const esbuild = createRequire(resolveFromHere.resolve("tsx"))("esbuild") as Bund
 const libraries = Object.values(packageJson.exports).flatMap((entry) =>
   typeof entry === "string" ? [] : [entry["taskwright-source"]],
 );
+const entryPoints = [...libraries, "./cli/main.ts", "./codegen/parallel/thread.ts"];
 /**
  * The YAML library's modules for browsers, in the bundle of the compiler: seventy files less to load, and its parser
  * for Node looks into the environment at every token, which is a third of its time.
  */
 const yaml = join(root, "node_modules/yaml/browser/dist/index.js");
+/** In the bundle of the runtime, which needs one file of a package: looking that up takes longer than reading it. */
+const formats = join(root, "node_modules/ajv-formats/dist/formats.js");
 rmSync(join(root, "dist"), { recursive: true, force: true });
-await esbuild.build({
+const { metafile } = await esbuild.build({
   absWorkingDir: root,
-  entryPoints: [...libraries, "./cli/main.ts", "./codegen/parallel/thread.ts"],
+  entryPoints,
   outdir: "dist",
   outbase: ".",
   chunkNames: "shared/[name]-[hash]",
@@ -39,7 +54,73 @@ await esbuild.build({
   platform: "node",
   target: "node20",
   packages: "external",
-  alias: { yaml },
+  alias: { yaml, "ajv-formats/dist/formats.js": formats },
+  metafile: true,
   logLevel: "warning",
 });
-cpSync(join(root, "node_modules/yaml/LICENSE"), join(root, "dist/shared/yaml.LICENSE"));
+for (const name of ["yaml", "ajv-formats"]) {
+  cpSync(join(root, "node_modules", name, "LICENSE"), join(root, `dist/shared/${name}.LICENSE`));
+}
+await joinSharedFiles("dist/runtime/index.js", metafile.outputs);
+
+/**
+ * Makes one file, `dist/shared/runtime.js`, of shared ones that importing `entry` loads. The bundler makes one for each set of
+ * entry points that have something in common, a dozen here, and each takes longer to find than to run. What something loads
+ * that has no need of BullMQ stays by itself.
+ */
+async function joinSharedFiles(entry: string, outputs: Outputs): Promise<void> {
+  const light = loadedWithoutStore(outputs);
+  const joined = [...loadedBy(entry, outputs)].filter((path) => path !== entry && !light.has(path)).sort();
+  const names = joined.flatMap((path) => outputs[path]?.exports ?? []);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new Error(`Two shared files export ${repeated}. Rename one of them.`);
+  const others = Object.keys(outputs).filter((path) => !joined.includes(path));
+  await esbuild.build({
+    absWorkingDir: root,
+    stdin: {
+      contents: joined.map((path) => `export * from "./${basename(path)}";`).join("\n"),
+      resolveDir: join(root, "dist/shared"),
+    },
+    outfile: "dist/shared/runtime.js",
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    external: others.map((path) => `./${basename(path)}`),
+    logLevel: "warning",
+  });
+  for (const path of joined) rmSync(join(root, path));
+  for (const path of others) {
+    const text = readFileSync(join(root, path), "utf8");
+    const renamed = joined.reduce((rest, gone) => rest.replaceAll(basename(gone), "runtime.js"), text);
+    if (renamed !== text) writeFileSync(join(root, path), renamed);
+  }
+}
+
+/** The files that some process loads which never loads a store. */
+function loadedWithoutStore(outputs: Outputs): Set<string> {
+  const roots = new Set(Object.keys(outputs).filter((path) => entryPoints.includes(`./${outputs[path]?.entryPoint}`)));
+  const found = new Set<string>();
+  // A set hands out what is added to it while it is read.
+  for (const root of roots) {
+    const loaded = [...loadedBy(root, outputs)];
+    const imports = loaded.flatMap((path) => outputs[path]?.imports ?? []);
+    if (imports.some(({ path, kind }) => kind === "import-statement" && path === "ioredis")) continue;
+    for (const path of loaded) found.add(path);
+    for (const { path, kind, external } of imports) if (kind === "dynamic-import" && external !== true) roots.add(path);
+  }
+  return found;
+}
+
+/** The files that importing `entry` loads, itself included. */
+function loadedBy(entry: string, outputs: Outputs): Set<string> {
+  const found = new Set([entry]);
+  // A set hands out what is added to it while it is read.
+  for (const path of found) {
+    for (const { path: next, kind, external } of outputs[path]?.imports ?? []) {
+      if (kind === "import-statement" && external !== true) found.add(next);
+    }
+  }
+  return found;
+}
