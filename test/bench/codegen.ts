@@ -169,6 +169,7 @@ async function typesByLibrary(): Promise<number> {
 
 /** Built by the user's own compiler, as it would be; in a process each, since modules load once. */
 function importClients(root: string): number {
+  run(root, ["codegen"]);
   rmSync(join(root, "dist"), { recursive: true, force: true });
   rmSync(join(root, "node_modules"), { recursive: true, force: true });
   mkdirSync(join(root, "node_modules"));
