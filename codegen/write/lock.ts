@@ -122,7 +122,8 @@ function claim(scratch: string, me: Holder): Holder | null | undefined {
     writeFileSync(ticket, JSON.stringify(me));
     let place = join(scratch, "holder");
     for (;;) {
-      if (linkExclusively(ticket, place)) return undefined;
+      linkExclusively(ticket, place);
+      // Read even where the link succeeded: it may have been made in a folder that was released at that moment.
       const holder = readHolder(place);
       if (holder !== null && isSame(holder, me)) return undefined;
       if (holder === null ? !isAbandoned(place) : isAlive(holder)) return holder;
