@@ -4,6 +4,7 @@ import {
   type Change,
   createCompiler,
   type Diagnostic,
+  type FileMemory,
   finishInterrupted,
   readGenerated,
   readHandler,
@@ -49,7 +50,7 @@ export async function watchProject(options: ProjectOptions, tell: (round: Round)
   const handlers = rememberFiles(readHandler);
   const tools = { compile: createCompiler(), readWorkflow: workflows.read, readHandler: handlers.read };
   const generated = rememberFiles(readGenerated);
-  const compileAgain = () => tell(oneRound(options, tools, generated.read));
+  const compileAgain = () => tell(oneRound(options, tools, generated));
 
   const watcher = watchFiles(join(options.root, layout.workflows), {
     ignoreInitial: true,
@@ -85,11 +86,11 @@ function isOurs(path: string): boolean {
   return /\.(ya?ml|ts)$/.test(path);
 }
 
-function oneRound(options: ProjectOptions, tools: ProjectTools, read: typeof readGenerated): Round {
+function oneRound(options: ProjectOptions, tools: ProjectTools, memory: FileMemory<string | undefined>): Round {
   const startedAt = performance.now();
   try {
     const { diagnostics, sources, files } = compileProjectAgain(options, tools);
-    const changes = files === undefined ? [] : updateFiles(options.root, layoutOf(options).generated, files, read);
+    const changes = files === undefined ? [] : updateFiles(options.root, layoutOf(options).generated, files, memory);
     const facts = { diagnostics, sources, ms: Math.round(performance.now() - startedAt) };
     return files === undefined
       ? { kind: "refused", ...facts }

@@ -24,10 +24,22 @@ import { linkExclusively } from "./lock.js";
  * next run, which compares bytes.
  */
 
-/** Carries out changes under `root`: all of them, or none and it throws. `scratch` is an empty folder on its disk. */
-export function carryOut(root: string, scratch: string, changes: readonly Change[]): void {
+/**
+ * Carries out changes under `root`: all of them, or none and it throws. `scratch` is an empty folder on its disk.
+ *
+ * `onWritten` is told of each new text and where it is, before it moves to its place.
+ */
+export function carryOut(
+  root: string,
+  scratch: string,
+  changes: readonly Change[],
+  onWritten?: (path: string, text: string, at: string) => void,
+): void {
   if (changes.length === 0) return;
   const journal = prepare(root, scratch, changes);
+  for (const [index, change] of changes.entries()) {
+    if ("text" in change) onWritten?.(change.path, change.text, join(scratch, staged, String(index)));
+  }
   try {
     goForward(root, scratch, journal);
   } catch (cause) {

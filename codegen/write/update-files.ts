@@ -1,7 +1,7 @@
 import type { RenderedFiles } from "../render/render.js";
 import { type Change, findChanges, hasChanges, readGenerated } from "./changes.js";
 import { hasTraces, withLock } from "./lock.js";
-import type { ReadFile } from "./remember-files.js";
+import type { FileMemory } from "./remember-files.js";
 import { carryOut, finish, isUnfinished } from "./transaction.js";
 
 /**
@@ -9,20 +9,21 @@ import { carryOut, finish, isUnfinished } from "./transaction.js";
  *
  * All of it or nothing, also on a full disk and when the process is killed: the next call ends what was begun. Several
  * processes take turns. Throws one sentence, with the system's own error as its cause, when the disk refuses; all is
- * then as it was. A watcher gives a `read` that remembers from call to call.
+ * then as it was. A watcher gives a `memory` of generated files, from call to call.
  */
 export function updateFiles(
   root: string,
   generatedFolder: string,
   files: RenderedFiles,
-  read: ReadFile<string | undefined> = readGenerated,
+  memory?: FileMemory<string | undefined>,
 ): Change[] {
+  const read = memory?.read ?? readGenerated;
   // A look without the lock is enough when there is nothing to do, which is nearly always.
   if (!hasTraces(root, generatedFolder) && !hasChanges(root, generatedFolder, files, read)) return [];
   const update = (scratch: string) => {
     finish(root, scratch);
     const changes = findChanges(root, generatedFolder, files, read);
-    carryOut(root, scratch, changes);
+    carryOut(root, scratch, changes, (path, text, at) => memory?.expect(path, at, text));
     return changes;
   };
   return withLock(root, generatedFolder, update, isUnfinished);

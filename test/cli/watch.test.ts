@@ -66,6 +66,7 @@ it("takes a save and the formatter's right after it", async () => {
       // More than three, if it looked while the file was empty.
       await watching.next(/^✓ 1 task: \d files/);
   }
+  await watching.end("SIGINT");
 }, 60_000);
 
 it("compiles one file of a hundred anew, not all of them", async () => {
@@ -77,6 +78,7 @@ it("compiles one file of a hundred anew, not all of them", async () => {
   const second = await watching.next(/^✓ 1000 tasks: \d+ files changed\. \d+ ms$/);
   expect(get("generated/flow-7.ts")).toContain("retries: 77");
   expect(msOf(second) * 4).toBeLessThan(msOf(first));
+  await watching.end("SIGINT");
 }, 120_000);
 
 it.each([

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { findChanges, type RenderedFiles, updateFiles } from "../../../codegen/index.js";
+import { findChanges, type RenderedFiles, readGenerated, rememberFiles, updateFiles } from "../../../codegen/index.js";
 
 let root = "";
 beforeEach(() => {
@@ -94,4 +94,19 @@ it("leaves everything as it was when a file stands in a handler's way", () => {
   put("workflows/savings", "no folder");
   expect(update).toThrow("Cannot write workflows/savings/remind.ts. A file stands where a folder must be.");
   expect(readdirSync(root)).toEqual(["workflows"]);
+});
+
+it("remembers what it has written, and notices whoever writes there next", () => {
+  const reads: string[] = [];
+  const memory = rememberFiles((from, path) => {
+    reads.push(path);
+    return readGenerated(from, path);
+  });
+  updateFiles(root, "generated", files, memory);
+  reads.length = 0;
+  expect(updateFiles(root, "generated", files, memory)).toEqual([]);
+  expect(reads).toEqual([]);
+  put("generated/index.ts", `${mark}export { };\n`);
+  expect(updateFiles(root, "generated", files, memory).map(({ kind }) => kind)).toEqual(["update"]);
+  expect(get("generated/index.ts")).toBe(files.generated[0]?.text);
 });
