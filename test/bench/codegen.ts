@@ -51,7 +51,7 @@ const rows = {
 for (let round = 0; round < rounds; round += 1) {
   process.stderr.write(`round ${round + 1} of ${rounds}\r`);
   rows.node.samples.push(time(() => execFileSync(process.execPath, ["-e", "0"])));
-  rows.help.samples.push(run(small, ["--help"]).ms);
+  rows.help.samples.push(time(() => execFileSync(process.execPath, [cli, "--help"])));
   rows.coldSmall.samples.push(run(freshCopy(small), ["codegen"]).ms);
   const cold = run(freshCopy(large), ["codegen"]);
   rows.cold.samples.push(cold.ms);
