@@ -55,9 +55,11 @@ export async function compileWithThread(work: Work): Promise<Compilation> {
 }
 
 function startThread(work: Work): Worker {
+  // What the process was told to load first, it has loaded for itself.
+  const options = { workerData: work, execArgv: [] };
   const thread = import.meta.url.endsWith(".ts")
-    ? new Worker(fromSource(new URL("./thread.ts", import.meta.url)), { workerData: work, eval: true, execArgv: [] })
-    : new Worker(new URL("../codegen/parallel/thread.js", import.meta.url), { workerData: work });
+    ? new Worker(fromSource(new URL("./thread.ts", import.meta.url)), { ...options, eval: true })
+    : new Worker(new URL("../codegen/parallel/thread.js", import.meta.url), options);
   // Told to whoever receives; without a listener it would end the process.
   thread.on("error", () => undefined);
   return thread;
