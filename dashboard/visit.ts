@@ -65,7 +65,7 @@ export function noteAction(
     target = "",
     outcome,
     detail = "",
-  }: Pick<AuditEntry, "action" | "outcome"> & Partial<Pick<AuditEntry, "target" | "detail">>,
+  }: Pick<AuditEntry, "action" | "outcome"> & { readonly target?: string; readonly detail?: string | undefined },
 ): Promise<void> {
   const session = visit.get("session");
   return services.audit.note({

@@ -6,7 +6,8 @@ import { setCookie } from "hono/cookie";
 import { askOf } from "../../runtime/operate/ask.js";
 import type { JobAction } from "../../runtime/operate/index.js";
 import type { Role } from "../access/credentials.js";
-import { href, isHttps, noteAction, operationsOf, type Services, type Visit, type VisitEnv } from "../visit.js";
+import { actOnJob, switchQueue } from "../act.js";
+import { href, isHttps, noteAction, type Services, type Visit, type VisitEnv } from "../visit.js";
 import { maskedAdapter } from "./masked-adapter.js";
 
 /**
@@ -96,25 +97,23 @@ function withoutOthers(html: string): string {
 async function act(visit: Visit, services: Services): Promise<Response> {
   const path = visit.req.path.slice(href(services, "/board").length);
   const [, queue, id, verb] = /^\/api\/queues\/([^/]+)\/(?:([^/]+)\/)?([^/]+)$/.exec(path)?.map(decode) ?? [];
-  const operations = operationsOf(visit, services);
-  const isDeclared = queue !== undefined && Object.hasOwn(operations.manifest.queues, queue);
+  const isDeclared = queue !== undefined && Object.hasOwn(services.operations.manifest.queues, queue);
   if (visit.req.method === "PUT" && isDeclared && verb !== undefined) {
     if (id === undefined && (verb === "pause" || verb === "resume")) {
-      await operations[verb](queue);
-      await noteAction(visit, services, { action: verb, target: queue, outcome: "done", detail: "on the board" });
+      await switchQueue(visit, services, verb, queue, detail);
       return visit.json({});
     }
     const action = jobActions[verb];
     if (id !== undefined && action !== undefined) {
-      const acted = await operations.act(action, { queue, id });
-      const [outcome, detail] = acted.done ? (["done", "on the board"] as const) : (["refused", acted.reason] as const);
-      await noteAction(visit, services, { action, target: `${queue}/${id}`, outcome, detail });
+      const acted = await actOnJob(visit, services, action, { queue, id }, { detail });
       return acted.done ? visit.body(null, 204) : visit.json({ error: acted.reason }, 409);
     }
   }
   await noteAction(visit, services, { action: "board", target: path, outcome: "refused", detail: notHere });
   return visit.json({ error: notHere }, 403);
 }
+
+const detail = "on the board";
 
 const jobActions: Readonly<Record<string, JobAction>> = { retry: "retry", promote: "promote", clean: "remove" };
 

@@ -1,7 +1,8 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from "hono";
 import { type BulkOutcome, deadStates, type JobAction, type JobRef } from "../../runtime/operate/index.js";
-import { noteAction, operationsOf, type Services, type Visit, type VisitEnv } from "../visit.js";
+import { actAndNote, actOnJob } from "../act.js";
+import type { Services, Visit, VisitEnv } from "../visit.js";
 import { filterOf, type JobSearch, queryOf, readPlace, readSearch, searchParts } from "./job-search.js";
 import { JobSearchForm } from "./job-search-form.js";
 import { JobTable } from "./job-table.js";
@@ -108,16 +109,19 @@ async function countMatches({ operations }: Services, action: BulkAction, search
 
 async function actOnAll(visit: Visit, services: Services, action: BulkAction, search: JobSearch): Promise<Notice> {
   const filter = filterOf(search, deadStates);
-  const outcome = await operationsOf(visit, services).actOnAll(action, filter, { limit: mostAtOnce });
   const target = Object.entries(search).flatMap(([name, value]) => (value === "" ? [] : [`${name}=${value}`]));
-  const notice = tell(action, outcome);
-  await noteAction(visit, services, {
-    action: `${action} many`,
-    target: target.join(" ") || "all dead letters",
-    outcome: outcome.done > 0 || outcome.matched === 0 ? "done" : "refused",
-    detail: notice.text,
-  });
-  return notice;
+  const deed = { action: `${action} many`, target: target.join(" ") || "all dead letters" };
+  const bulk = await actAndNote(
+    visit,
+    services,
+    deed,
+    (operations) => operations.actOnAll(action, filter, { limit: mostAtOnce }),
+    (done) => ({
+      outcome: done.done > 0 || done.matched === 0 ? "done" : "refused",
+      detail: tell(action, done).text,
+    }),
+  );
+  return tell(action, bulk);
 }
 
 async function actOnChosen(
@@ -126,16 +130,12 @@ async function actOnChosen(
   action: BulkAction,
   chosen: readonly JobRef[],
 ): Promise<Notice> {
-  const operations = operationsOf(visit, services);
   const refused: Record<string, number> = {};
   let done = 0;
   for (const job of chosen.slice(0, mostAtOnce)) {
-    const acted = await operations.act(action, job);
+    const acted = await actOnJob(visit, services, action, job);
     if (acted.done) done += 1;
     else refused[acted.reason] = (refused[acted.reason] ?? 0) + 1;
-    const outcome = acted.done ? "done" : "refused";
-    const detail = acted.done ? "" : acted.reason;
-    await noteAction(visit, services, { action, target: `${job.queue}/${job.id}`, outcome, detail });
   }
   return tell(action, { done, refused, isComplete: true });
 }

@@ -3,7 +3,8 @@ import { Hono } from "hono";
 import type { Child } from "hono/jsx";
 import type { JobAction, JobDetail, TimelineEntry } from "../../runtime/operate/index.js";
 import { actionStates } from "../../runtime/operate/index.js";
-import { noteAction, operationsOf, type Services, type VisitEnv } from "../visit.js";
+import { actOnJob } from "../act.js";
+import type { Services, VisitEnv } from "../visit.js";
 import { jobPath } from "./job-table.js";
 import { Csrf, Layout, type Notice, type Page, pageOf, redirectWithNotice } from "./layout.js";
 import { Json, StateBadge, Text, When } from "./marks.js";
@@ -33,10 +34,7 @@ export function jobRoutes(services: Services): Hono<VisitEnv> {
         return visit.html(<ConfirmRemoval page={pageOf(visit, services, "Remove a job")} job={{ queue, id }} />);
       }
       const reason = typeof form.reason === "string" && form.reason !== "" ? form.reason : undefined;
-      const acted = await operationsOf(visit, services).act(action, { queue, id }, reason);
-      const outcome = acted.done ? "done" : "refused";
-      const detail = acted.done ? (reason ?? "") : acted.reason;
-      await noteAction(visit, services, { action, target: `${queue}/${id}`, outcome, detail });
+      const acted = await actOnJob(visit, services, action, { queue, id }, { reason });
       const notice: Notice = acted.done ? { kind: "good", text: done[action] } : { kind: "bad", text: acted.reason };
       const isGone = action === "remove" && acted.done;
       return redirectWithNotice(visit, services, isGone ? "/jobs" : jobPath({ queue, id }), notice);

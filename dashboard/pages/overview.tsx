@@ -1,7 +1,8 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from "hono";
 import type { QueueView, Stats, StoreHealth } from "../../runtime/operate/index.js";
-import { noteAction, operationsOf, type Services, type VisitEnv } from "../visit.js";
+import { switchQueue } from "../act.js";
+import { noteAction, type Services, type VisitEnv } from "../visit.js";
 import { Csrf, Layout, type Page, pageOf, redirectWithNotice } from "./layout.js";
 import { Badge } from "./marks.js";
 import { type Column, Table } from "./table.js";
@@ -19,14 +20,12 @@ export function overviewRoutes(services: Services): Hono<VisitEnv> {
   for (const action of ["pause", "resume"] as const) {
     app.post(`/queues/:queue/${action}`, async (visit) => {
       const queue = visit.req.param("queue");
-      const known = (await services.operations.queues()).some(({ name }) => name === queue);
-      if (!known) {
+      if (!Object.hasOwn(services.operations.manifest.queues, queue)) {
         await noteAction(visit, services, { action, target: queue, outcome: "refused", detail: "no such queue" });
         const text = `There is no queue ${queue}.`;
         return redirectWithNotice(visit, services, "/", { kind: "bad", text });
       }
-      await operationsOf(visit, services)[action](queue);
-      await noteAction(visit, services, { action, target: queue, outcome: "done" });
+      await switchQueue(visit, services, action, queue);
       const text = action === "pause" ? `${queue} is paused: its workers take no further job.` : `${queue} goes on.`;
       return redirectWithNotice(visit, services, "/", { kind: "good", text });
     });

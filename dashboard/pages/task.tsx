@@ -1,12 +1,15 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from "hono";
 import type { Child } from "hono/jsx";
+import type { EnqueuedJob } from "../../runtime/client/task-client.js";
 import { InvalidEnqueueOption, InvalidPayload, type Issue } from "../../runtime/errors.js";
+import type { Operations } from "../../runtime/operate/index.js";
 import type { ManifestTask } from "../../runtime/operate/manifest.js";
 import type { Mask } from "../../runtime/operate/mask.js";
 import type { TaskFigures } from "../../runtime/operate/task-figures.js";
 import { nextTicks } from "../../runtime/upkeep/next-tick.js";
-import { noteAction, operationsOf, type Services, type Visit, type VisitEnv } from "../visit.js";
+import { actAndNote } from "../act.js";
+import type { Services, Visit, VisitEnv } from "../visit.js";
 import { type EnqueueDraft, EnqueueForm, emptyDraft } from "./enqueue-form.js";
 import { jobPath } from "./job-table.js";
 import { Layout, type Page, pageOf, redirectWithNotice } from "./layout.js";
@@ -32,30 +35,45 @@ export function taskRoutes(services: Services): Hono<VisitEnv> {
     const task = taskNamed(visit.req.param("task"));
     if (task === undefined) return showMissing(visit, services, "No task of this project has that name.");
     const read = readDraft(await visit.req.parseBody(), task, fieldsOf(task, services));
-    const refuse = async (draft: EnqueueDraft, detail: string) => {
-      await noteAction(visit, services, { action: "enqueue", target: task.name, outcome: "refused", detail });
-      return showTask(visit, services, task, draft, 422);
-    };
-    const { draft, payload } = read;
-    if (draft.issues.length > 0) return refuse(draft, "the payload is no JSON");
-    const options = { ...(draft.delay !== "" && { delay: draft.delay }), ...(draft.id !== "" && { id: draft.id }) };
-    try {
-      const job = await operationsOf(visit, services).enqueue(task.name, payload, options);
-      const detail = job.deduplicated ? "it was there already" : `job ${job.id}`;
-      await noteAction(visit, services, { action: "enqueue", target: task.name, outcome: "done", detail });
-      const text = job.deduplicated
-        ? `Nothing was added: job ${job.id} was there already.`
-        : `Job ${job.id} is in the queue ${job.queue}.`;
-      return redirectWithNotice(visit, services, jobPath(job), { kind: "good", text });
-    } catch (error) {
-      if (error instanceof InvalidPayload) {
-        return refuse({ ...draft, issues: error.issues }, "the payload does not fit the contract");
-      }
-      if (error instanceof InvalidEnqueueOption) return refuse({ ...draft, problem: error.message }, error.message);
-      throw error;
-    }
+    const deed = { action: "enqueue", target: task.name };
+    const outcome = await actAndNote(
+      visit,
+      services,
+      deed,
+      (operations) => enqueue(read, task, operations),
+      ({ kind, detail }) => ({ outcome: kind, detail }),
+    );
+    if (outcome.kind === "refused") return showTask(visit, services, task, outcome.draft, 422);
+    const { job } = outcome;
+    const text = job.deduplicated
+      ? `Nothing was added: job ${job.id} was there already.`
+      : `Job ${job.id} is in the queue ${job.queue}.`;
+    return redirectWithNotice(visit, services, jobPath(job), { kind: "good", text });
   });
   return app;
+}
+
+/** What came of a form; refused, it holds what is wrong. */
+type Sent =
+  | { readonly kind: "done"; readonly job: EnqueuedJob; readonly detail: string }
+  | { readonly kind: "refused"; readonly draft: EnqueueDraft; readonly detail: string };
+
+async function enqueue({ draft, payload }: ReadDraft, task: ManifestTask, operations: Operations): Promise<Sent> {
+  const refuse = (wrong: Partial<EnqueueDraft>, detail: string): Sent => {
+    return { kind: "refused", draft: { ...draft, ...wrong }, detail };
+  };
+  if (draft.issues.length > 0) return refuse({}, "the payload is no JSON");
+  const options = { ...(draft.delay !== "" && { delay: draft.delay }), ...(draft.id !== "" && { id: draft.id }) };
+  try {
+    const job = await operations.enqueue(task.name, payload, options);
+    return { kind: "done", job, detail: job.deduplicated ? "it was there already" : `job ${job.id}` };
+  } catch (error) {
+    if (error instanceof InvalidPayload) {
+      return refuse({ issues: error.issues }, "the payload does not fit the contract");
+    }
+    if (error instanceof InvalidEnqueueOption) return refuse({ problem: error.message }, error.message);
+    throw error;
+  }
 }
 
 function fieldsOf({ payload }: ManifestTask, { operations }: Services): readonly PayloadField[] | undefined {
@@ -72,11 +90,16 @@ function exampleDraft(task: ManifestTask, services: Services): EnqueueDraft {
     : { ...emptyDraft, texts: writeFields(fields, example.value), isExample: true };
 }
 
+interface ReadDraft {
+  readonly draft: EnqueueDraft;
+  readonly payload: unknown;
+}
+
 function readDraft(
   form: Readonly<Record<string, unknown>>,
   task: ManifestTask,
   fields: readonly PayloadField[] | undefined,
-): { readonly draft: EnqueueDraft; readonly payload: unknown } {
+): ReadDraft {
   const text = (name: string) => (typeof form[name] === "string" ? form[name] : "");
   const draft = { ...emptyDraft, delay: text("delay").trim(), id: text("id").trim() };
   if (task.payload === undefined) return { draft, payload: undefined };

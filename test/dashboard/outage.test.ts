@@ -15,7 +15,8 @@ test("while Redis is away every page says so with 503, nothing is done, and all 
 }, async () => {
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
-  const project = { catalog, manifest: manifest as Manifest, connection: redis.url, logger: silentLogger() };
+  const logger = silentLogger();
+  const project = { catalog, manifest: manifest as Manifest, connection: redis.url, logger };
   const served = await serveDashboard(createDashboard({ ...project, signIn: false }), { port: 0 });
   onTestFinished(() => served.close());
   const visitor = new Visitor(served.url);
@@ -31,6 +32,9 @@ test("while Redis is away every page says so with 503, nothing is done, and all 
   expect.soft((await visitor.get(board, json)).status).toBe(503);
   const pause = await visitor.postRaw("/queues/low/pause", { csrf });
   expect.soft(pause.status).toBe(503);
+  const noted = { action: "pause", target: "low", outcome: "failed", detail: "TASKWRIGHT_REDIS_UNAVAILABLE" };
+  const entries = logger.lines.flatMap(({ fields }) => ("audit" in fields ? [fields.audit] : []));
+  expect.soft(entries).toContainEqual(expect.objectContaining(noted));
 
   await redis.restart();
   await expect.poll(async () => (await visitor.get("/audit")).status, { timeout: 10_000 }).toBe(200);
