@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Dashboard } from "../dashboard/index.js";
+import type { Dashboard, DashboardOptions } from "../dashboard/index.js";
 import type { Logger } from "../runtime/logger.js";
 import type { Manifest } from "../runtime/operate/index.js";
 import type { Catalog } from "../runtime/task.js";
@@ -26,6 +26,8 @@ export interface ProjectDashboard {
   readonly hosts?: readonly string[] | undefined;
   readonly trustProxy?: boolean | undefined;
   readonly logger?: Logger | undefined;
+  readonly metrics?: DashboardOptions["metrics"];
+  readonly telemetry?: DashboardOptions["telemetry"];
 }
 
 /** `taskwright dashboard`: serves it until a signal stops it. */
@@ -63,10 +65,10 @@ export async function dashboard(options: DashboardCommandOptions): Promise<ExitC
 
 /** The dashboard of the project in `root`, for any server. */
 export async function openDashboard(options: ProjectDashboard): Promise<Dashboard> {
-  const { root, out, connection, hosts, trustProxy, logger } = options;
+  const { root, out, connection, hosts, trustProxy, logger, metrics, telemetry } = options;
   const { createDashboard } = await import("../dashboard/index.js");
   // The compiler writes it whole.
   const manifest = readManifest(root, out) as Manifest;
   const [{ catalog }] = await importGenerated<[{ readonly catalog: Catalog }]>(root, out, "catalog");
-  return createDashboard({ catalog, manifest, connection, hosts, trustProxy, logger });
+  return createDashboard({ catalog, manifest, connection, hosts, trustProxy, logger, metrics, telemetry });
 }

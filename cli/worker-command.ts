@@ -1,5 +1,7 @@
+import type { Registry } from "prom-client";
 import type { Dashboard } from "../dashboard/index.js";
 import type { Worker, WorkerOptions } from "../runtime/index.js";
+import type { ProjectDashboard } from "./dashboard-command.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { reportFailure } from "./failure.js";
 import { importGenerated } from "./project.js";
@@ -32,9 +34,12 @@ export async function worker(options: WorkerCommandOptions): Promise<ExitCode> {
   );
   let dashboard: Dashboard | undefined;
   try {
-    dashboard = port !== undefined && options.dashboard ? await openPages(options, port) : undefined;
+    const metrics = port === undefined ? undefined : await openMetrics();
+    const counting = { metrics, telemetry };
+    dashboard =
+      port !== undefined && options.dashboard ? await openPages({ ...options, ...counting }, port) : undefined;
     const serve = port === undefined ? undefined : { port, host, pages: dashboard?.listener };
-    await createWorker({ connection, concurrency, queues, serve, telemetry }).run();
+    await createWorker({ connection, concurrency, queues, serve, ...counting }).run();
     return exitCodes.fine;
   } catch (cause) {
     return reportFailure(cause);
@@ -53,8 +58,14 @@ async function loadTelemetry(): Promise<WorkerOptions["telemetry"]> {
   }
 }
 
+/** For the worker and for its pages: what is enqueued by a form is scraped with the rest. */
+export async function openMetrics(): Promise<Registry> {
+  const { openRegistry } = await import("../runtime/metrics/measure-worker.js");
+  return openRegistry();
+}
+
 /** Undefined where nobody could sign in: the worker works all the same. */
-async function openPages(options: WorkerCommandOptions, port: number): Promise<Dashboard | undefined> {
+async function openPages(options: ProjectDashboard, port: number): Promise<Dashboard | undefined> {
   const { openDashboard } = await import("./dashboard-command.js");
   try {
     const dashboard = await openDashboard(options);

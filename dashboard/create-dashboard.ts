@@ -46,15 +46,15 @@ export interface Dashboard {
  */
 export function createDashboard(options: DashboardOptions): Dashboard {
   const settings = readDashboardOptions(options, process.env);
-  const { manifest, catalog, connection, logger } = settings;
+  const { manifest, catalog, connection, logger, metrics, telemetry } = settings;
   parseConnection(connection);
-  const producer = openProducer(connection, logger);
+  const producer = openProducer(connection, logger, telemetry);
   const services: Services = {
     settings,
     sessions: openSessions(settings.credentials.secret),
     throttle: openSignInThrottle(),
     audit: openAudit(producer),
-    operations: operateBy(producer, { manifest, catalog }),
+    operations: operateBy(producer, { manifest, catalog, metrics }),
     producer,
   };
   const app = buildApp(services);

@@ -1,3 +1,5 @@
+import type { Telemetry } from "bullmq";
+import type { Registry } from "prom-client";
 import { defaultLogger, type Logger } from "../runtime/logger.js";
 import type { Manifest } from "../runtime/operate/manifest.js";
 import type { Connection } from "../runtime/store/store.js";
@@ -32,6 +34,10 @@ export interface DashboardOptions {
   readonly title?: string | undefined;
   /** Default: pino, JSON lines on standard output, level from LOG_LEVEL. */
   readonly logger?: Logger | undefined;
+  /** A registry of prom-client, to count into what is enqueued by the form; the one of a worker in this process, if there is. Default: none. */
+  readonly metrics?: Registry | undefined;
+  /** `new BullMQOtel()` of bullmq-otel: what is enqueued by the form begins a trace, which its jobs carry on. Default: none. */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** The options with every default filled in. */
@@ -47,6 +53,8 @@ export interface DashboardSettings {
   readonly trustsProxy: boolean;
   readonly title: string;
   readonly logger: Logger;
+  readonly metrics: Registry | undefined;
+  readonly telemetry: Telemetry | undefined;
 }
 
 /** Reads the options. Throws InvalidDashboardOption, and DashboardTokenMissing as `readCredentials` does. */
@@ -67,6 +75,8 @@ export function readDashboardOptions(options: DashboardOptions, env: NodeJS.Proc
     trustsProxy: options.trustProxy ?? false,
     title: options.title ?? "Taskwright",
     logger: options.logger ?? defaultLogger(),
+    metrics: options.metrics,
+    telemetry: options.telemetry,
   };
 }
 

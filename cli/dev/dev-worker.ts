@@ -5,6 +5,7 @@ import type { Worker, WorkerOptions } from "../../runtime/index.js";
 import { openDashboard } from "../dashboard-command.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { importGenerated, loadTypeScript } from "../project.js";
+import { openMetrics } from "../worker-command.js";
 import { endWithParent } from "./end-with-parent.js";
 import type { WorkerMessage } from "./messages.js";
 
@@ -40,10 +41,11 @@ async function runWorker({ root, out, connection, concurrency, port, host }: Dev
       "worker",
     );
     const logger = pino({ level: process.env.LOG_LEVEL ?? "info" }, { write: (line) => process.stdout.write(line) });
-    const dashboard = await openDashboard({ root, out, connection, logger });
+    const metrics = await openMetrics();
+    const dashboard = await openDashboard({ root, out, connection, logger, metrics });
     try {
       const serve = { port, host, pages: dashboard.listener };
-      const worker = createWorker({ connection, concurrency, grace: graceMs, logger, serve });
+      const worker = createWorker({ connection, concurrency, grace: graceMs, logger, serve, metrics });
       const ended = worker.run();
       // `start` tells of it too.
       ended.catch(() => undefined);

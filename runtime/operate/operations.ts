@@ -1,3 +1,5 @@
+import type { Telemetry } from "bullmq";
+import type { Registry } from "prom-client";
 import { taskNamed } from "../catalog.js";
 import { bindCatalog } from "../client/create-tasks.js";
 import type { EnqueueOptions } from "../client/enqueue-options.js";
@@ -42,6 +44,10 @@ export interface OperationsOptions {
   readonly onAction?: ((action: ActionRecord) => unknown) | undefined;
   /** Default: pino, JSON lines on standard output, level from LOG_LEVEL. */
   readonly logger?: Logger | undefined;
+  /** Counts what is enqueued; see TasksOptions. */
+  readonly metrics?: Registry | undefined;
+  /** Makes spans of what is enqueued; see TasksOptions. */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** An action that has changed something. */
@@ -132,16 +138,19 @@ export interface Operations {
 /** Opens the queues of a project for an operator. Nothing is opened before the first call; throws UnsupportedConnection. */
 export function openOperations(options: OperationsOptions): Operations {
   parseConnection(options.connection);
-  return operateBy(openProducer(options.connection, options.logger ?? defaultLogger()), options);
+  return operateBy(openProducer(options.connection, options.logger ?? defaultLogger(), options.telemetry), options);
 }
 
 /** The same over a producer, which is closed with it. */
-export function operateBy(producer: Producer, options: Omit<OperationsOptions, "connection" | "logger">): Operations {
-  const { manifest, catalog } = options;
+export function operateBy(
+  producer: Producer,
+  options: Omit<OperationsOptions, "connection" | "logger" | "telemetry">,
+): Operations {
+  const { manifest, catalog, metrics } = options;
   const { logger } = producer;
   const ask = askOf(producer);
   const mask = createMask(manifest);
-  const clients = bindCatalog(catalog, producer);
+  const clients = bindCatalog(catalog, producer, metrics && Promise.resolve(metrics));
 
   async function operatorStore(): Promise<OperatorStore> {
     return (await producer.store()).operator();

@@ -13,6 +13,7 @@ import manifest from "../../generated/manifest.json" with { type: "json" };
 import { runCli, startCli } from "../cli/run-cli.js";
 import { ownDatabase } from "../support/own-database.js";
 import { silentLogger } from "../support/project.js";
+import { sampleOf } from "../support/scrape.js";
 import { operatorToken, Visitor } from "./open-dashboard.js";
 
 async function openDashboard(options: Partial<DashboardOptions> = {}): Promise<Dashboard> {
@@ -103,7 +104,9 @@ test.each(servers)("in a server of %s: every page, link, form and file is below 
   const board = await (await visitor.get(`${base}/board/`)).text();
   expect(board).toContain(`<base href="${base}/board/"`);
   const queues = await visitor.get(`${base}/board/api/queues`, { accept: "application/json" });
-  expect(await queues.json()).toMatchObject({ queues: expect.arrayContaining([]) });
+  expect(await queues.json()).toMatchObject({
+    queues: Object.keys(manifest.queues).map((name) => expect.objectContaining({ name })),
+  });
 
   const paused = await visitor.post(`${base}/queues/low/pause`, {}, base);
   expect(paused.headers.get("location")).toBe(`${base}/`);
@@ -173,6 +176,10 @@ test("in `taskwright worker --port`, beside its metrics, and not where nobody co
   expect(await (await visitor.get("/tasks")).text()).toContain("Greet everybody.");
   expect(await (await visitor.get("/metrics")).text()).toContain("taskwright_");
   expect((await visitor.get("/healthz")).status).toBe(200);
+  await visitor.post("/tasks/hello:greet/enqueue", {}, "/tasks/hello:greet");
+  const enqueued = { task: "hello:greet", queue: "default" };
+  const scraped = await (await visitor.get("/metrics")).text();
+  expect(sampleOf(scraped, "taskwright_jobs_enqueued_total", enqueued)).toBe(1);
   expect(await worker.end("SIGTERM")).toEqual({ code: 0, signal: null });
 
   const inProduction = startCli(project, args, { ...env, NODE_ENV: "production" });
