@@ -15,11 +15,11 @@ export function jobListRoutes(services: Services): Hono<VisitEnv> {
   return new Hono<VisitEnv>().get("/jobs", async (visit) => {
     const search = readSearch(visit.req.query(), operations.manifest);
     // An id is found at once, wherever its job is.
-    const exact = search.text === "" ? [] : await operations.find(search.text);
+    const { cursor, looked } = readPlace(visit.req.query());
+    const exact = search.text === "" || cursor !== undefined ? [] : await operations.find(search.text);
     const [found] = exact;
     if (found !== undefined && exact.length === 1)
       return visit.redirect(services.settings.basePath + jobPath(found), 303);
-    const { cursor, looked } = readPlace(visit.req.query());
     const list = await operations.jobs(filterOf(search), { limit: 50, cursor, scanLimit });
     const page = pageOf(visit, services, "Jobs");
     return visit.html(

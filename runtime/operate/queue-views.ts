@@ -38,13 +38,8 @@ export async function viewQueue(
   now: number,
 ): Promise<QueueView> {
   const { name } = queue;
-  const [counts, isPaused, since, concurrency, rateLimit] = await Promise.all([
-    countJobs(queue),
-    queue.isPaused(),
-    store.waitingSince(name),
-    queue.getGlobalConcurrency(),
-    queue.getGlobalRateLimit(),
-  ]);
+  const [counts, meta, since] = await Promise.all([countJobs(queue), queue.getMeta(), store.waitingSince(name)]);
+  const { paused: isPaused = false, concurrency, max, duration } = meta;
   const declared = Object.hasOwn(manifest.queues, name) ? manifest.queues[name] : undefined;
   return {
     name,
@@ -54,8 +49,8 @@ export async function viewQueue(
     isPaused,
     counts,
     oldestWaitingMs: since === undefined ? undefined : Math.max(0, now - since),
-    concurrency: concurrency ?? undefined,
-    rateLimit: rateLimit === null ? undefined : { max: rateLimit.max, perMs: rateLimit.duration },
+    concurrency,
+    rateLimit: max === undefined || duration === undefined ? undefined : { max, perMs: duration },
     tasks: manifest.tasks.filter((task) => task.queue === name).map((task) => task.name),
   };
 }

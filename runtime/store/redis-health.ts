@@ -3,6 +3,13 @@ import type { StoreHealth } from "./operator-store.js";
 
 /** Redis as a whole, as it tells of itself. */
 export async function readHealth(client: Redis): Promise<StoreHealth> {
+  return (await readHealthAndInfo(client)).health;
+}
+
+/** The same, with the answer to `INFO` that it comes from. */
+export async function readHealthAndInfo(
+  client: Redis,
+): Promise<{ readonly health: StoreHealth; readonly info: ReadonlyMap<string, string> }> {
   const looks = [await readClock(client), await readClock(client), await readClock(client)];
   // The fastest says it most exactly: the first one may have waited for the connection.
   const { clockSkewMs, roundTripMs } = looks.reduce((best, look) =>
@@ -10,7 +17,7 @@ export async function readHealth(client: Redis): Promise<StoreHealth> {
   );
   const info = await readInfo(client);
   const uptimeS = numberIn(info, "uptime_in_seconds");
-  return {
+  const health: StoreHealth = {
     kind: "redis",
     version: info.get("redis_version") ?? "unknown",
     usedMemoryBytes: numberIn(info, "used_memory"),
@@ -25,6 +32,7 @@ export async function readHealth(client: Redis): Promise<StoreHealth> {
     clockSkewMs,
     roundTripMs,
   };
+  return { health, info };
 }
 
 async function readClock(client: Redis): Promise<Pick<StoreHealth, "clockSkewMs" | "roundTripMs">> {
@@ -36,7 +44,7 @@ async function readClock(client: Redis): Promise<Pick<StoreHealth, "clockSkewMs"
 }
 
 /** What `INFO` says, by name. Hosted Redis leave some of it out. */
-export async function readInfo(client: Redis): Promise<ReadonlyMap<string, string>> {
+async function readInfo(client: Redis): Promise<ReadonlyMap<string, string>> {
   const lines = (await client.info()).split(/\r?\n/);
   return new Map(
     lines.flatMap((line) => {

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { numberIn, readHealth, readInfo } from "./redis-health.js";
+import { numberIn, readHealthAndInfo } from "./redis-health.js";
 import { keysOf } from "./redis-keys.js";
 import type { LooseValue, RedisVitals, SlowCommand, StoreInspector } from "./store-inspector.js";
 
@@ -26,9 +26,8 @@ export function redisInspector(client: Redis): StoreInspector {
 }
 
 async function readVitals(client: Redis): Promise<RedisVitals> {
-  const [health, info, save, slowCommands] = await Promise.all([
-    readHealth(client),
-    readInfo(client),
+  const [{ health, info }, save, slowCommands] = await Promise.all([
+    readHealthAndInfo(client),
     unlessRefused(client.config("GET", "save") as Promise<string[]>),
     unlessRefused(readSlowCommands(client)),
   ]);
