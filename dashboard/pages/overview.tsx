@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from "hono";
-import type { QueueView, Stats, StoreHealth } from "../../runtime/operate/index.js";
+import type { CheckedFinding, QueueView, Stats, StoreHealth } from "../../runtime/operate/index.js";
 import { switchQueue } from "../act.js";
 import { noteAction, type Services, type VisitEnv } from "../visit.js";
 import { Csrf, Layout, type Page, pageOf, redirectWithNotice } from "./layout.js";
@@ -13,8 +13,9 @@ export function overviewRoutes(services: Services): Hono<VisitEnv> {
   const app = new Hono<VisitEnv>();
 
   app.get("/", async (visit) => {
-    const stats = await services.operations.stats();
-    return visit.html(<Overview page={pageOf(visit, services, "Overview")} stats={stats} />);
+    const { operations } = services;
+    const [stats, findings] = await Promise.all([operations.stats(), operations.examine(storeChecks)]);
+    return visit.html(<Overview page={pageOf(visit, services, "Overview")} stats={stats} findings={findings} />);
   });
 
   for (const action of ["pause", "resume"] as const) {
@@ -33,7 +34,18 @@ export function overviewRoutes(services: Services): Hono<VisitEnv> {
   return app;
 }
 
-function Overview({ page, stats }: { readonly page: Page; readonly stats: Stats }) {
+/** The doctor's checks of the store itself: they cost a few questions, however many jobs there are. */
+const storeChecks = ["writable", "cluster", "eviction", "persistence", "memory", "clients", "clock"];
+
+function Overview({
+  page,
+  stats,
+  findings,
+}: {
+  readonly page: Page;
+  readonly stats: Stats;
+  readonly findings: readonly CheckedFinding[];
+}) {
   const { counts, queues, store, ended } = stats;
   const sum = (outcome: "completed" | "dead") =>
     Object.values(ended).reduce((all, each) => all + each[outcome].hour, 0);
@@ -56,7 +68,7 @@ function Overview({ page, stats }: { readonly page: Page; readonly stats: Stats 
       </section>
       <section aria-labelledby="store">
         <h2 id="store">{store.kind === "redis" ? "Redis" : "Embedded store"}</h2>
-        <Health health={store} />
+        <Health health={store} findings={findings} />
       </section>
     </Layout>
   );
@@ -148,8 +160,8 @@ function pauseColumn(page: Page): Column<QueueView> {
   };
 }
 
-function Health({ health }: { readonly health: StoreHealth }) {
-  const warnings = warningsOf(health);
+function Health({ health, findings }: { readonly health: StoreHealth; readonly findings: readonly CheckedFinding[] }) {
+  const wrong = findings.flatMap((finding) => ("why" in finding ? [finding] : []));
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["Version", health.version],
     ["Answers within", spanInWords(Math.max(1, health.roundTripMs))],
@@ -176,10 +188,13 @@ function Health({ health }: { readonly health: StoreHealth }) {
   ];
   return (
     <div class="card">
-      {warnings.length > 0 && (
+      {wrong.length > 0 && (
         <ul class="problems">
-          {warnings.map((warning) => (
-            <li>{warning}</li>
+          {wrong.map(({ level, found, why, wayOut }) => (
+            <li>
+              <Badge mood={level === "error" ? "bad" : "warn"}>{level}</Badge> <strong>{found}</strong> {why}
+              <p class="hint">{wayOut}</p>
+            </li>
           ))}
         </ul>
       )}
@@ -188,26 +203,4 @@ function Health({ health }: { readonly health: StoreHealth }) {
       </dl>
     </div>
   );
-}
-
-/** What is dangerous about a store as it is. */
-function warningsOf({
-  kind,
-  maxMemoryPolicy,
-  isAppendOnly,
-  usedMemoryBytes,
-  maxMemoryBytes,
-  clockSkewMs,
-}: StoreHealth) {
-  const isFull = maxMemoryBytes !== undefined && (usedMemoryBytes ?? 0) > 0.9 * maxMemoryBytes;
-  return [
-    kind === "redis" &&
-      maxMemoryPolicy !== undefined &&
-      maxMemoryPolicy !== "noeviction" &&
-      `maxmemory-policy is ${maxMemoryPolicy}: when memory is full, Redis throws jobs away. Set it to noeviction.`,
-    isAppendOnly === false && "The append-only file is off: a crash of Redis loses what came since its last snapshot.",
-    isFull && "More than nine tenths of its memory are in use.",
-    Math.abs(clockSkewMs) > 1_000 &&
-      "Its clock and ours differ by more than a second: delayed jobs come at the wrong time.",
-  ].filter((warning) => warning !== false);
 }

@@ -5,6 +5,7 @@ import type { StoreInspector } from "./store-inspector.js";
 export function embeddedInspector(pool: PgPool): StoreInspector {
   return {
     vitals: async () => undefined,
+    slowCommands: async () => undefined,
     elsewhere: async () => [],
     underDefaultPrefix: async () => false,
     async abandoned(queue) {

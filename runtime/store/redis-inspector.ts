@@ -7,6 +7,7 @@ import type { LooseValue, RedisVitals, SlowCommand, StoreInspector } from "./sto
 export function redisInspector(client: Redis): StoreInspector {
   return {
     vitals: () => readVitals(client),
+    slowCommands: () => unlessRefused(readSlowCommands(client)),
     async elsewhere(names) {
       const isHere = await Promise.all(names.map((name) => servesKey(client, keysOf(name)("meta"))));
       return names.filter((_, n) => !isHere[n]);
@@ -26,10 +27,9 @@ export function redisInspector(client: Redis): StoreInspector {
 }
 
 async function readVitals(client: Redis): Promise<RedisVitals> {
-  const [{ health, info }, save, slowCommands] = await Promise.all([
+  const [{ health, info }, save] = await Promise.all([
     readHealthAndInfo(client),
     unlessRefused(client.config("GET", "save") as Promise<string[]>),
-    unlessRefused(readSlowCommands(client)),
   ]);
   const failedWrites = [
     ...(info.get("rdb_last_bgsave_status") === "err" ? ["snapshot"] : []),
@@ -44,7 +44,6 @@ async function readVitals(client: Redis): Promise<RedisVitals> {
     snapshots: save?.[1],
     failedWrites,
     rejectedConnections: numberIn(info, "rejected_connections"),
-    slowCommands,
   };
 }
 

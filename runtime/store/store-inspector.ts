@@ -8,6 +8,9 @@ export interface StoreInspector {
   /** Redis itself; undefined on an embedded store, which has nothing of it. */
   vitals(): Promise<RedisVitals | undefined>;
 
+  /** Of the last 128 that Redis noted, those of the last hour, the slowest first; undefined: this user may not ask. */
+  slowCommands(): Promise<readonly SlowCommand[] | undefined>;
+
   /** The queues of `names` whose keys another node of the Redis Cluster has. */
   elsewhere(names: readonly string[]): Promise<readonly string[]>;
 
@@ -32,8 +35,6 @@ export interface RedisVitals extends StoreHealth {
   readonly failedWrites: readonly string[];
   /** Since it started. */
   readonly rejectedConnections: number | undefined;
-  /** Of the last 128 that it noted, those of the last hour, the slowest first. */
-  readonly slowCommands: readonly SlowCommand[] | undefined;
 }
 
 /** A command that held Redis up. */

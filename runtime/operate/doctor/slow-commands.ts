@@ -4,8 +4,8 @@ import { type Check, count, fine, list } from "./check.js";
 export const slowCommands: Check = {
   name: "slow-commands",
   notOnEmbedded: "an embedded store keeps no list of them",
-  async examine({ vitals }) {
-    const { slowCommands: noted } = await vitals();
+  async examine({ inspector }) {
+    const noted = await inspector.slowCommands();
     if (noted === undefined) return [{ level: "skipped", found: "This user may not ask for SLOWLOG." }];
     const slow = noted.filter(({ durationMs }) => durationMs >= leastMs);
     if (slow.length === 0)
