@@ -89,6 +89,7 @@ const fillers = [
 ];
 
 async function runAll(url: string, total: number, handle: (workflow: string) => unknown): Promise<void> {
+  if (total === 0) return;
   let left = total;
   const end = () => {
     left -= 1;
