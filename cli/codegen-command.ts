@@ -37,7 +37,7 @@ export async function codegen(options: CodegenOptions): Promise<ExitCode> {
   if (options.check) return reportStale(findChanges(options.root, generated, files), options);
   const changes = updateFiles(options.root, generated, files);
   reportWritten(changes, files.stubs.length, options);
-  if (diagnostics.length === 0) rememberUnchanged(options, files.stubs.length);
+  if (diagnostics.length === 0) rememberUnchanged(options, sources, files.stubs.length);
   if (options.verbose) tellSchedules(files, options);
   return exitCodes.fine;
 }

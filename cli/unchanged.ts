@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { SourceFile } from "../codegen/index.js";
 
 /*
  * Whether a codegen would find nothing to do, told without loading the compiler. What the last clean run read and wrote
@@ -35,17 +36,25 @@ export function recallUnchanged(settings: RunSettings): number | undefined {
   }
 }
 
-/** Remembers a run that found no fault, not even a warning, and left everything up to date. */
-export function rememberUnchanged(settings: RunSettings, tasks: number): void {
+/**
+ * Remembers a run that found no fault, not even a warning, and left everything up to date with `sources`. Where a workflow
+ * file is no longer what the run has read, there is nothing to remember.
+ */
+export function rememberUnchanged(settings: RunSettings, sources: readonly SourceFile[], tasks: number): void {
   // Run from its sources the compiler itself may change from one run to the next.
   if (!import.meta.url.endsWith(".js") || !existsSync(join(settings.root, "node_modules"))) return;
   try {
-    const memory: Memory = { inputs: inputsOf(settings), outputs: outputsOf(settings), tasks };
+    const read = new Map(sources.map(({ path, text }) => [basename(path), text]));
+    const inputs = inputsOf(settings, (name, bytes) => {
+      const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+      if (read.get(name) !== text) throw new Error(`${name} was saved after it was read.`);
+    });
+    const memory: Memory = { inputs, outputs: outputsOf(settings), tasks };
     const path = memoryPath(settings);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, JSON.stringify(memory));
   } catch {
-    // A cache that cannot be written only costs time.
+    // A cache that cannot be written, or does not hold, only costs time.
   }
 }
 
@@ -57,13 +66,19 @@ function memoryPath({ root, workflows, out }: RunSettings): string {
   return join(root, "node_modules/.cache/taskwright", `${key}.json`);
 }
 
-function inputsOf({ root, workflows, out, strict }: RunSettings): string {
+/** `onFile` sees each file; what it throws ends it. */
+function inputsOf(
+  { root, workflows, out, strict }: RunSettings,
+  onFile?: (name: string, bytes: Buffer) => void,
+): string {
   const hash = createHash("sha256").update(JSON.stringify([compilerStamp(), workflows, out, strict]));
   for (const name of yamlFiles(join(root, workflows))) {
     const path = join(root, workflows, name);
     // A pipe would be waited for without an end; the real run reports it.
     if (!statSync(path).isFile()) throw new Error(`${path} is no file.`);
-    hash.update(JSON.stringify(name)).update(readFileSync(path));
+    const bytes = readFileSync(path);
+    onFile?.(name, bytes);
+    hash.update(JSON.stringify(name)).update(bytes);
   }
   return hash.digest("hex");
 }

@@ -1,9 +1,10 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -181,6 +182,19 @@ it("is compiled again exactly when something has changed", async () => {
     stderr: expect.stringContaining("missing-export"),
   });
   put("workflows/greeting/hello.ts", handler);
+});
+
+it("is compiled again when a workflow file was saved during the run before", async () => {
+  const flow = "workflows/greeting.yaml";
+  rmSync(join(project, "generated"), { recursive: true });
+  const running = command("npx", "taskwright", "codegen");
+  // There once everything is read and compiled, and before anything is written or remembered.
+  while (!existsSync(join(project, "generated"))) await nextTurn();
+  put(flow, workflow.replace("minLength: 1", "minLength: 3"));
+  await running;
+  expect((await command("npx", "taskwright", "codegen")).stdout).toContain("generated/greeting.validators.ts");
+  put(flow, workflow);
+  await command("npx", "taskwright", "codegen");
 });
 
 it("says how to install what the embedded store needs", async () => {
