@@ -71,3 +71,8 @@ const mostShown = 20_000;
 export function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
+
+/** A sentence whose words between backticks are code. */
+export function Marked({ text }: { readonly text: string }) {
+  return <>{text.split("`").map((part, n) => (n % 2 === 0 ? part : <code>{part}</code>))}</>;
+}

@@ -4,7 +4,7 @@ import type { CheckedFinding, QueueView, Stats, StoreHealth } from "../../runtim
 import { switchQueue } from "../act.js";
 import { noteAction, type Services, type VisitEnv } from "../visit.js";
 import { Csrf, Layout, type Page, pageOf, redirectWithNotice } from "./layout.js";
-import { Badge } from "./marks.js";
+import { Badge, Marked } from "./marks.js";
 import { type Column, Table } from "./table.js";
 import { bytesInWords, countInWords, countOf, spanInWords } from "./words.js";
 
@@ -189,11 +189,13 @@ function Health({ health, findings }: { readonly health: StoreHealth; readonly f
   return (
     <div class="card">
       {wrong.length > 0 && (
-        <ul class="problems">
+        <ul class="findings">
           {wrong.map(({ level, found, why, wayOut }) => (
-            <li>
+            <li class={level}>
               <Badge mood={level === "error" ? "bad" : "warn"}>{level}</Badge> <strong>{found}</strong> {why}
-              <p class="hint">{wayOut}</p>
+              <p class="hint">
+                <Marked text={wayOut} />
+              </p>
             </li>
           ))}
         </ul>
