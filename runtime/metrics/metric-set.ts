@@ -5,8 +5,8 @@ import { attemptMetrics, clientMetrics, type MetricDefinition, poolMetrics, stor
 export interface MetricSet {
   clients(): Metrics<typeof clientMetrics>;
   attempts(): Metrics<typeof attemptMetrics>;
-  /** Calls `sample` at every scrape, which sets gauges afresh; never before the last scrape's is over. Returns what ends that. */
-  addSource(sample: (gauges: SampledMetrics) => Promise<void>): () => void;
+  /** Calls `sample` at every scrape, never before the last scrape's is over. Returns what ends that. */
+  addSource(sample: SampleWorker): () => void;
 }
 
 /** Gauges that are nought, or without any value, until a scrape's sample says otherwise. */
@@ -14,6 +14,9 @@ export interface SampledMetrics {
   readonly pool: Metrics<typeof poolMetrics>;
   readonly store: Metrics<typeof storeMetrics>;
 }
+
+/** Sets gauges afresh, and says whether the worker is ready: those of one registry are so together. Never rejects. */
+export type SampleWorker = (gauges: SampledMetrics) => Promise<{ readonly isReady: boolean }>;
 
 type Metrics<Definitions extends Readonly<Record<string, MetricDefinition>>> = {
   readonly [Name in keyof Definitions]: Definitions[Name]["kind"] extends "counter"
@@ -33,7 +36,7 @@ export function metricsIn(registry: Registry): MetricSet {
 const sets = new WeakMap<Registry, MetricSet>();
 
 function createSet(registry: Registry): MetricSet {
-  const sources = new Set<(gauges: SampledMetrics) => Promise<void>>();
+  const sources = new Set<SampleWorker>();
   let sampling: Promise<void> | undefined;
 
   // Every gauge that a scrape reads asks for it, and all of them get the same.
@@ -47,7 +50,8 @@ function createSet(registry: Registry): MetricSet {
   async function sampleAll(): Promise<void> {
     const { pool, store } = sampled();
     for (const gauge of [...Object.values(pool), ...Object.values(store)]) gauge.reset();
-    await Promise.all([...sources].map((source) => source({ pool, store })));
+    const told = await Promise.all([...sources].map((source) => source({ pool, store })));
+    pool.ready.set(told.length > 0 && told.every(({ isReady }) => isReady) ? 1 : 0);
   }
 
   const sampled = once(() => ({

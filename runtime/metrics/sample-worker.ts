@@ -22,10 +22,14 @@ export interface SampledWorker {
   readonly health: () => Promise<Health>;
 }
 
-/** Sets the gauges to what is so now. With the store away those that it would tell are left out. Never rejects. */
-export async function sampleWorker(worker: SampledWorker, gauges: SampledMetrics): Promise<void> {
+/** Sets the gauges to what is so now. With the store away those that it would tell are left out. See SampleWorker. */
+export async function sampleWorker(
+  worker: SampledWorker,
+  gauges: SampledMetrics,
+): Promise<{ readonly isReady: boolean }> {
   samplePool(worker, gauges);
-  await Promise.all([sampleStore(worker, gauges), sampleHealth(worker, gauges)]);
+  const [{ isReady }] = await Promise.all([worker.health(), sampleStore(worker, gauges)]);
+  return { isReady };
 }
 
 function samplePool({ served, concurrency, running, stuck }: SampledWorker, { pool }: SampledMetrics): void {
@@ -34,12 +38,10 @@ function samplePool({ served, concurrency, running, stuck }: SampledWorker, { po
   for (const queue of served) {
     pool.running.inc({ queue }, jobs.filter((job) => job.queue === queue).length);
     pool.abandoned.inc({ queue }, running.abandonedIn(queue));
-    pool.stuck.set({ queue }, stuck().includes(queue) ? 1 : 0);
+    // What another worker of this registry has said of the queue stays.
+    if (stuck().includes(queue)) pool.stuck.set({ queue }, 1);
+    else pool.stuck.inc({ queue }, 0);
   }
-}
-
-async function sampleHealth({ health }: SampledWorker, { pool }: SampledMetrics): Promise<void> {
-  pool.ready.set((await health()).isReady ? 1 : 0);
 }
 
 async function sampleStore(worker: SampledWorker, { store: gauges }: SampledMetrics): Promise<void> {

@@ -222,13 +222,25 @@ describe.each(stores)("on $store", ({ connection }) => {
     expect(sampleOf(await metrics.metrics(), "taskwright_jobs_enqueued_total", { task: "w:child" })).toBe(1);
   });
 
-  test("two workers of a process share a registry", async () => {
+  test("two workers of a process share a registry, and are ready together", async () => {
     const metrics = new Registry();
+    const workers = [];
     for (const concurrency of [2, 3]) {
       const project = await openProject(connection(), { work: task() });
-      await project.work({ work: () => undefined }, { metrics, concurrency });
+      workers.push((await project.work({ work: () => undefined }, { metrics, concurrency })).worker);
     }
-    expect(sampleOf(await metrics.metrics(), "taskwright_pool_slots")).toBe(5);
+    const value = async (name: string) => sampleOf(await metrics.metrics(), `taskwright_${name}`);
+    expect(await value("pool_slots")).toBe(5);
+    expect(await value("worker_ready")).toBe(1);
+    for (const worker of workers) {
+      worker.suspend();
+      expect(await value("worker_ready")).toBe(0);
+      worker.resume();
+    }
+    await workers[0]?.close();
+    expect(await value("worker_ready")).toBe(1);
+    await workers[1]?.close();
+    expect(await value("worker_ready")).toBe(0);
   });
 });
 

@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { Redis } from "ioredis";
-import { CannotServe, createTasks, createWorker } from "taskwright";
+import { Registry } from "prom-client";
+import { CannotServe, createTasks, createWorker, type WorkerOptions } from "taskwright";
 import { openQueues } from "taskwright/testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openQueue } from "../../../runtime/store/queue.js";
 import { openStore } from "../../../runtime/store/store.js";
 import { startProgram } from "../../support/program.js";
-import { deferred, openProject, silentLogger, stores, task } from "../../support/project.js";
+import { deferred, openProject, redisOfThisFile, silentLogger, stores, task } from "../../support/project.js";
 import { startRedisProxy } from "../../support/redis-proxy.js";
 import { startRedis } from "../../support/redis-server.js";
 import { sampleOf, urlOf } from "../../support/scrape.js";
@@ -100,13 +101,13 @@ describe.each(stores)("on $store", ({ connection }) => {
 });
 
 /** A worker whose connection on which it waits for jobs is half dead, while all others are well. */
-async function openDeaf() {
+async function openDeaf(options: Partial<WorkerOptions> = { serve }) {
   const redis = await startRedis();
   onTestFinished(() => redis.stop());
   const proxy = await startRedisProxy(redis.port);
   onTestFinished(() => proxy.close());
   const project = await openProject(proxy.url, { work: task() });
-  const { worker, seen } = await project.work({ work: () => undefined }, { serve, stuckAfter: 900 });
+  const { worker, seen } = await project.work({ work: () => undefined }, { ...options, stuckAfter: 900 });
   await project.tasks.work.enqueue();
   await seen.until("onSuccess");
   proxy.silenceWaits();
@@ -138,10 +139,20 @@ test("a worker that cannot take jobs although they wait is told to be stuck, unt
 });
 
 test("jobs that were made due long before their time count as waiting from then on", async () => {
-  const { project, worker } = await openDeaf();
+  const { project, worker } = await openDeaf({});
   await project.tasks.work.enqueue(undefined, { delay: "1h" });
   await project.queues.promoteDelayed();
   await expect.poll(() => worker.health(), { timeout: 5_000 }).toMatchObject({ isReady: false });
+});
+
+test("a worker that shares its registry with another is told to be stuck there too", async () => {
+  const metrics = new Registry();
+  const { project } = await openDeaf({ metrics });
+  const other = await openProject(redisOfThisFile(), { work: task() }, { queue: project.queue });
+  await other.work({}, { metrics });
+  await project.tasks.work.enqueue();
+  const stuck = async () => sampleOf(await metrics.metrics(), "taskwright_worker_stuck", { queue: project.queue });
+  await expect.poll(stuck, { timeout: 5_000 }).toBe(1);
 });
 
 test.each([
