@@ -28,7 +28,7 @@ export interface Producer {
   /** Aborts at `close`. */
   readonly closed: AbortSignal;
   /** See Store. */
-  outageBehind(error: unknown): Error | undefined;
+  outageBehind(error?: unknown): Error | undefined;
   close(): Promise<void>;
 }
 

@@ -7,11 +7,11 @@ export interface OutageWatch {
   add(client: Redis): void;
   /**
    * What keeps Redis from answering, or from doing anything for the time being, when that is what `error` comes from;
-   * undefined when it is another matter.
+   * undefined when it is another matter. Without an error: what keeps Redis from answering now, as far as that is known.
    *
    * Safe to log: ioredis hangs the failed command on its errors, and that of a refused sign-in holds the password.
    */
-  behind(error: unknown): Error | undefined;
+  behind(error?: unknown): Error | undefined;
   /** Logs no more. */
   stop(): void;
 }
@@ -51,6 +51,7 @@ export function openOutageWatch(logger: Logger): OutageWatch {
       client.on("ready", onReady);
     },
     behind(error) {
+      if (error === undefined) return latest;
       if (!(error instanceof Error)) return undefined;
       if (told.has(error)) return withoutCommand(error);
       if (isRefusal(error)) {

@@ -6,8 +6,8 @@ export interface Patience {
   /** Completes the sentence "… was given up". */
   readonly operation: string;
   readonly patienceMs: number;
-  /** The outage that an error comes from, if it comes from one; see Store. */
-  readonly outageBehind: (error: unknown) => Error | undefined;
+  /** The outage that an error comes from, if it comes from one; without an error, the one that lasts. See Store. */
+  readonly outageBehind: (error?: unknown) => Error | undefined;
 }
 
 /**
@@ -18,7 +18,9 @@ export interface Patience {
  */
 export function withPatience<T>({ operation, patienceMs, outageBehind }: Patience, call: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(new RedisUnavailable(operation));
+    const unavailable = (cause: Error | undefined) =>
+      new RedisUnavailable(operation, cause === undefined ? undefined : { cause });
+    const giveUp = () => reject(unavailable(outageBehind()));
     // The answer may have arrived while this process was too busy to read it: let it read before giving up.
     const alarm = setAlarm(patienceMs, () => setTimeout(giveUp, 1));
     call().then(
@@ -29,7 +31,7 @@ export function withPatience<T>({ operation, patienceMs, outageBehind }: Patienc
       (error: unknown) => {
         clearAlarm(alarm);
         const cause = outageBehind(error);
-        reject(cause === undefined ? error : new RedisUnavailable(operation, { cause }));
+        reject(cause === undefined ? error : unavailable(cause));
       },
     );
   });

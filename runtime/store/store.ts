@@ -67,9 +67,9 @@ export interface Store {
   handBack(backend: IQueueBackend, marker: Marker): Promise<void>;
   /**
    * What keeps the store from answering, when that is what `error` comes from; undefined when it is another matter.
-   * The store has logged it, once for the whole outage.
+   * The store has logged it, once for the whole outage. Without an error: what keeps it from answering now, if known.
    */
-  outageBehind(error: unknown): Error | undefined;
+  outageBehind(error?: unknown): Error | undefined;
   /** Closes what this store opened, and nothing that it was given. */
   close(): Promise<void>;
 }

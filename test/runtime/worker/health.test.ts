@@ -173,7 +173,10 @@ test.each([
     await operator.call("CLIENT", "PAUSE", "3000", "ALL");
     operator.disconnect();
   }
-  expect(await ask(url, "/readyz")).toMatchObject({ status: 503, text: expect.stringContaining("does not answer") });
+  expect(await ask(url, "/readyz")).toMatchObject({
+    status: 503,
+    text: expect.stringContaining("Redis cannot be used"),
+  });
   expect(await ask(url, "/healthz")).toMatchObject({ status: 200 });
   const told = () => project.logger.lines.map(({ message }) => message);
   await expect.poll(told, { timeout: 5_000 }).toContain("the store does not answer: no job can be taken");
