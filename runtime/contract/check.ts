@@ -41,10 +41,16 @@ export function checkResult(task: TaskDefinition, result: unknown): Checked {
 }
 
 function checkStrictly(validate: Validator, value: unknown): Checked {
-  const image = jsonImage(value);
-  if (!image.valid) return image;
-  const issues = findings(validate, image.value);
-  return issues.length === 0 ? image : { valid: false, issues };
+  try {
+    const image = jsonImage(value);
+    if (!image.valid) return image;
+    const issues = findings(validate, image.value);
+    return issues.length === 0 ? image : { valid: false, issues };
+  } catch (error) {
+    // A property that throws when it is read, for one: whatever it is, nothing that fits its contract.
+    const found = error instanceof Error ? error.message : "an error that is none";
+    return invalid({ pointer: "", message: `cannot be checked: ${found}`, keyword: "json", params: { found } });
+  }
 }
 
 function findings(validate: Validator, value: unknown): readonly Issue[] {

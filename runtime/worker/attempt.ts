@@ -111,13 +111,17 @@ async function beginAttempt(
   return guard === undefined ? outcome : guard.settle(ending, outcome);
 
   async function runHandler(value: unknown, exposed: Job): Promise<Ending> {
-    context.onStart(job, queue);
     const timeoutMs = ourOptions(job)?.timeoutMs ?? definition.timeoutMs;
     const disarm = armLimits(cancellation, { task: job.name, timeoutMs, deadlineAt }, Date.now());
-    const call = wrap(context.middleware, exposed, () => handler(value, exposed));
-    const ending = await supervise(() => runAs(exposed, call), cancellation);
-    disarm();
-    return ending;
+    try {
+      context.onStart(job, queue);
+      const call = wrap(context.middleware, exposed, () => handler(value, exposed));
+      return await supervise(() => runAs(exposed, call), cancellation);
+    } catch (error) {
+      return { kind: "threw", error };
+    } finally {
+      disarm();
+    }
   }
 }
 

@@ -73,6 +73,7 @@ test("a call that is given up before ioredis gives up says why too", async () =>
   await expect
     .poll(() => worker.health(), { timeout: 5_000 })
     .toMatchObject({ isReady: false, reason: expect.stringContaining("ECONNREFUSED") });
+  await redis.restart();
 });
 
 test("a Redis that is silent is given up within a second too", async () => {
