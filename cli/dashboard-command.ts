@@ -5,12 +5,14 @@ import type { Manifest } from "../runtime/operate/index.js";
 import type { Catalog } from "../runtime/task.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { reportFailure } from "./failure.js";
+import { requireConnection } from "./operate-project.js";
 import { importGenerated, readManifest } from "./project.js";
 
 export interface DashboardCommandOptions {
   readonly root: string;
   readonly out: string;
-  readonly connection: string;
+  /** Undefined: nobody said where the jobs are. */
+  readonly connection: string | undefined;
   readonly port: number;
   readonly host: string;
   /** Names that it is reached by, beside those of this machine to itself. */
@@ -32,16 +34,11 @@ export interface ProjectDashboard {
 
 /** `taskwright dashboard`: serves it until a signal stops it. */
 export async function dashboard(options: DashboardCommandOptions): Promise<ExitCode> {
-  const { root, connection, port, host } = options;
-  if (connection === "embedded:") {
-    console.error(
-      "taskwright: `embedded:` is the memory of one process, and so of this one alone: there is nothing to see. Give --connection redis://… or embedded:./folder, or set REDIS_URL.",
-    );
-    return exitCodes.usage;
-  }
+  const { root, port, host } = options;
+  const connection = requireConnection(options.connection);
   try {
     const { serveDashboard } = await import("../dashboard/index.js");
-    const opened = await openDashboard(options);
+    const opened = await openDashboard({ ...options, connection });
     const served = await serveDashboard(opened, { port, host }).catch(async (cause: unknown) => {
       await opened.close();
       throw cause;

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { examples, type Finish, inProject, leaf } from "./operator-command.js";
+import { type Finish, inProject, leaf } from "./operator-command.js";
 
 /** `taskwright idempotency`. Its module is imported when it runs. */
 export function idempotencyCommand(finish: Finish): Command {
@@ -23,12 +23,7 @@ export function idempotencyCommand(finish: Finish): Command {
         finish(await clearEffect({ task, key, ...inProject(options) }));
       }),
   );
-  return examples(command, [
-    "taskwright idempotency show savings:process_payout PAY-20931",
-    `taskwright idempotency show savings:process_payout '{"reference":"PAY-20931"}'`,
-    `taskwright idempotency clear savings:process_payout PAY-20931 --reason "the bank has no such transfer"`,
-    "taskwright jobs retry critical/17       # then, to run the job that was parked",
-  ]);
+  return command;
 }
 
 function keyed(command: Command): Command {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { parseDuration } from "../runtime/duration.js";
 import type { JobFilter, JobState, Operations } from "../runtime/operate/index.js";
+import { duration, names } from "./option-values.js";
 import { requireKnown } from "./usage-error.js";
 
 /** The options of a filter, as they stand on the command line. */
@@ -17,9 +17,9 @@ export interface FilterOptions {
 /** Adds the options of a filter to a command. */
 export function addFilterOptions(command: Command): Command {
   return command
-    .option("--state <names>", "in these states", collectNames)
-    .option("--queue <names>", "in these queues", collectNames)
-    .option("--task <names>", "of these tasks, by wire name", collectNames)
+    .option("--state <names>", "in these states", names)
+    .option("--queue <names>", "in these queues", names)
+    .option("--task <names>", "of these tasks, by wire name", names)
     .option("--older-than <duration>", "ended, or else enqueued, at least so long ago, e.g. 2h or 30d", duration)
     .option("--newer-than <duration>", "at most so long ago", duration)
     .option("--error <text>", "whose last error holds this text, in upper or lower case")
@@ -72,32 +72,8 @@ export function isNarrowed(options: FilterOptions): boolean {
   return [task, state, queue, olderThan, newerThan, error, where].some((each) => each !== undefined);
 }
 
-/** Reads a comma-separated list, after those of earlier options of the same name. */
-export function collectNames(text: string, before: readonly string[] = []): string[] {
-  const names = text
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-  if (names.length === 0) throw new InvalidArgumentError("It must name at least one.");
-  return [...before, ...names];
-}
-
 function collectFields(text: string, before: FilterOptions["where"] = []): NonNullable<FilterOptions["where"]> {
   const sign = text.indexOf("=");
   if (sign < 1) throw new InvalidArgumentError("It is written field=value, e.g. reference=PAY-17 or card.country=NG.");
   return [...before, { path: text.slice(0, sign), equals: text.slice(sign + 1) }];
-}
-
-/** Milliseconds. */
-export function duration(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === undefined) throw new InvalidArgumentError("It is a duration such as 90s, 1h30m or 14d.");
-  return ms;
-}
-
-/** A whole number of at least 1. */
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("It must be a whole number of at least 1.");
 }

@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import type { JobAction, JobState } from "../runtime/operate/index.js";
-import { addFilterOptions, duration, wholeNumber } from "./job-filter-options.js";
-import { addExamples } from "./operate-examples.js";
-import { deleting, examples, type Finish, inProject, leaf } from "./operator-command.js";
+import { addFilterOptions } from "./job-filter-options.js";
+import { deleting, type Finish, inProject, leaf } from "./operator-command.js";
+import { duration, wholeNumber } from "./option-values.js";
 
 /** The commands that look into the queues and act on their jobs. Each module is imported when its command runs. */
 export function addOperateCommands(program: Command, finish: Finish): void {
@@ -18,14 +18,13 @@ export function addOperateCommands(program: Command, finish: Finish): void {
   );
   program.addCommand(
     leaf("top", "A live screen of queues and workers, until q or Ctrl-C.", { json: false })
-      .option("--every <duration>", "between two looks", duration, 1_000)
+      .addOption(new Option("--every <duration>", "between two looks").argParser(duration).default(1_000, "1s"))
       .action(async (options) => {
         const { top } = await import("./top-command.js");
         finish(await top(inProject(options)));
       }),
   );
   program.addCommand(doctorCommand(finish));
-  addExamples(program);
 }
 
 function doctorCommand(finish: Finish): Command {
@@ -34,19 +33,15 @@ function doctorCommand(finish: Finish): Command {
     "Look for what is wrong with Redis and the queues: each with why it matters and what to do. Changes nothing.",
   )
     .argument("[check...]", "only these checks, by the names that it prints")
+    .addHelpText(
+      "after",
+      "\nIt ends with 1 when there is an error (jobs are lost or not run, or will be), and with 0 when there are only warnings.",
+    )
     .action(async (only: string[], options) => {
       const { doctor } = await import("./doctor-command.js");
       finish(await doctor({ only, ...inProject(options) }));
     });
-  return examples(
-    command,
-    [
-      "taskwright doctor                              # all of it, before a release or when something is odd",
-      "taskwright doctor persistence eviction memory  # Redis alone",
-      "taskwright doctor --json | jq '.findings[] | select(.level == \"error\")'",
-    ],
-    "It ends with 1 when there is an error (jobs are lost or not run, or will be), and with 0 when there are only warnings.",
-  );
+  return command;
 }
 
 function queuesCommand(finish: Finish): Command {
@@ -81,11 +76,7 @@ function queuesCommand(finish: Finish): Command {
         finish(await drainQueue({ queue, ...inProject(options) }));
       }),
   );
-  return examples(command, [
-    "taskwright queues ls",
-    "taskwright queues pause critical         # stop the money while you look",
-    "taskwright queues drain low --dry-run    # how many would go",
-  ]);
+  return command;
 }
 
 function jobsCommand(finish: Finish): Command {
@@ -106,15 +97,7 @@ function jobsCommand(finish: Finish): Command {
         finish(await editJob({ job, payload, ...inProject(options) }));
       }),
   );
-  return examples(command, [
-    "taskwright jobs ls --where reference=PAY-20931          # the job of one payment",
-    "taskwright jobs show critical/17                        # why it failed",
-    "taskwright jobs retry critical/17",
-    'taskwright jobs retry --all --error "bank timeout" --newer-than 2h',
-    "taskwright jobs edit critical/17 --set amount=5000",
-    "taskwright jobs rm --all --state completed --older-than 7d --dry-run",
-    'taskwright jobs ls --state dead --json | jq -r ".jobs[].id"',
-  ]);
+  return command;
 }
 
 function deadCommand(finish: Finish): Command {
@@ -131,12 +114,7 @@ function deadCommand(finish: Finish): Command {
         finish(await actOnJobs("remove", [], { ...inProject(options), all: true }, states));
       }),
   );
-  return examples(command, [
-    "taskwright dead ls --task savings:process_payout",
-    "taskwright dead show 17",
-    "taskwright dead retry --all --queue critical",
-    "taskwright dead purge --older-than 30d --dry-run",
-  ]);
+  return command;
 }
 
 function workersCommand(finish: Finish): Command {

@@ -24,12 +24,6 @@ export function deleting(command: Command): Command {
     .option("--yes", "don't ask; needed where nobody can be asked", false);
 }
 
-/** A command whose help ends with these lines, and a sentence after them. */
-export function examples(command: Command, lines: readonly string[], note?: string): Command {
-  const more = note === undefined ? "" : `\n\n${note}`;
-  return command.addHelpText("after", `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}${more}`);
-}
-
 /** The options, in the project of the working directory. */
 export function inProject<Options extends object>(options: Options): Options & { readonly root: string } {
   return { root: process.cwd(), ...options };

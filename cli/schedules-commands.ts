@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { examples, type Finish, inProject, leaf } from "./operator-command.js";
+import { type Finish, inProject, leaf } from "./operator-command.js";
 
 /** `taskwright schedules`. Its module is imported when it runs. */
 export function schedulesCommand(finish: Finish): Command {
@@ -37,9 +37,5 @@ export function schedulesCommand(finish: Finish): Command {
         finish(await sync(inProject(options)));
       }),
   );
-  return examples(command, [
-    "taskwright schedules ls",
-    "taskwright schedules diff          # in CI, after a deployment: exit 1 on drift",
-    "taskwright schedules sync --remove-waiting",
-  ]);
+  return command;
 }

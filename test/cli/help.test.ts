@@ -1,51 +1,46 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import { addOperateCommands } from "../../cli/operate-commands.js";
+import { buildProgram } from "../../cli/program.js";
+import { commandsOf, examplesIn, helpOf, wordsOf } from "./help.js";
 
-const program = new Command("taskwright");
-addOperateCommands(program, () => undefined);
-
-const all = program.commands.flatMap((command) =>
-  [command, ...command.commands].map((each) => ({
-    command: each,
-    path: each === command ? each.name() : `${command.name()} ${each.name()}`,
-  })),
-);
-
-describe.each(all)("$path --help", ({ command, path }) => {
-  const help = helpOf(command);
-  const examples = [...help.matchAll(/^ {2}taskwright (.+?)(?: +#.*)?(?: \|.*)?$/gm)].map(([, line = ""]) => line);
+describe.each(commandsOf(buildProgram(() => undefined)))("$path --help", ({ command, path }) => {
+  const examples = examplesIn(helpOf(command));
 
   test("says what it is for", () => {
     expect(command.description()).toMatch(/^[A-Z].*\.$/);
   });
 
-  test("has examples, of itself, with arguments and options that it takes", () => {
-    expect(examples.length).toBeGreaterThan(0);
+  test("begins with an example of itself", () => {
+    expect(`${examples[0]} `).toContain(`taskwright ${path} `);
+  });
+
+  test("has examples whose arguments and options are taken", async () => {
     for (const example of examples) {
-      expect(example.startsWith(path)).toBe(true);
-      const meant = commandOf(example);
-      for (const [flag] of example.matchAll(/--[a-z-]+/g)) {
-        expect(meant.options.map(({ long }) => long)).toContain(flag);
+      const program = buildProgram(() => undefined);
+      const ran: string[] = [];
+      for (const { command: each, path } of commandsOf(program)) {
+        if (each.commands.length === 0) each.action(() => void ran.push(path));
       }
+      await program.parseAsync(wordsOf(example), { from: "user" });
+      expect(ran).toEqual([expect.stringMatching(/./)]);
+      expect(`${example} `).toContain(`taskwright ${ran[0]} `);
     }
   });
 });
 
-function helpOf(command: Command): string {
-  let text = "";
-  command.configureOutput({
-    writeOut: (part) => {
-      text += part;
-    },
-  });
-  command.outputHelp();
-  return text;
-}
+test("an option that a command doesn't take is refused, and so is one too many an argument", async () => {
+  for (const line of [
+    "taskwright stats --every 5s",
+    "taskwright queues ls critical",
+    "taskwright jobs ls --limit 1e3",
+  ]) {
+    const parsing = quiet(buildProgram(() => undefined)).parseAsync(wordsOf(line), { from: "user" });
+    await expect(parsing).rejects.toMatchObject({ name: "CommanderError" });
+  }
+});
 
-/** The command that a line runs. */
-function commandOf(line: string): Command {
-  const [first, second] = line.split(" ");
-  const command = program.commands.find((each) => each.name() === first) ?? program;
-  return command.commands.find((each) => each.name() === second) ?? command;
+/** The same, and its errors are not printed. */
+function quiet(program: Command): Command {
+  for (const { command } of commandsOf(program)) command.configureOutput({ writeErr: () => undefined });
+  return program;
 }
