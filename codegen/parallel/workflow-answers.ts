@@ -3,6 +3,7 @@ import { checkSchemas, checkSettings, isError } from "../check/check.js";
 import { checkStrictSchemas } from "../check/strict-schemas.js";
 import { filesOf } from "../compile.js";
 import type { Diagnostic } from "../diagnostic.js";
+import { memoize } from "../memoize.js";
 import { usesOf } from "../memoize-per-workflow.js";
 import type { Layout } from "../plan/layout.js";
 import { workflowSection } from "../plan/plan-task-list.js";
@@ -31,7 +32,7 @@ export function findAnswers(
     ofSchemas: checkSchemas(workflow, catalog),
     ofSettings: checkSettings(workflow, catalog),
     // What comes after the rules relies on them.
-    ...(usesOf(workflow, catalog).every((used) => isSound(used, catalog)) && {
+    ...(usesOf(workflow, catalog).every(soundIn(catalog)) && {
       output: {
         strict: checkStrictSchemas(workflow, catalog),
         files: filesOf(workflow, catalog, folder, generated),
@@ -41,10 +42,13 @@ export function findAnswers(
   };
 }
 
-function isSound(workflow: CatalogWorkflow, catalog: Catalog): boolean {
-  const found = [...checkSchemas(workflow, catalog), ...checkSettings(workflow, catalog)];
-  return !found.some(isError) && resolvesAllReferences(workflow, catalog);
-}
+/** Asks once for each workflow: where many files declare queues, each of them is used by all. */
+const soundIn = memoize((catalog: Catalog) =>
+  memoize((workflow: CatalogWorkflow) => {
+    const found = [...checkSchemas(workflow, catalog), ...checkSettings(workflow, catalog)];
+    return !found.some(isError) && resolvesAllReferences(workflow, catalog);
+  }),
+);
 
 /** Takes over what another thread found, so that nobody asks again. */
 export function knowAnswers(

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { link } from "../../codegen/check/link.js";
 import { compile, readWorkflows, type SourceFile } from "../../codegen/index.js";
 import { type Claims, threadNumbers } from "../../codegen/parallel/claims.js";
 import { compileInParallel, compileWithThread } from "../../codegen/parallel/compile-in-parallel.js";
 import { openWork, type Work } from "../../codegen/parallel/work.js";
+import { findAnswers } from "../../codegen/parallel/workflow-answers.js";
+import { parseWorkflow } from "../../codegen/parse/parse-workflow.js";
 import { writeManyTasks } from "../bench/many-tasks.js";
 
 const layout = { workflows: "workflows", generated: "generated" };
@@ -84,3 +87,30 @@ describe.each(projects)("%s", (_title, sources) => {
 it("compiles where a part of the work would go to a thread", async () => {
   expect(await compileInParallel(project, layout)).toEqual(compile(project, layout));
 }, 120_000);
+
+it("looks at a workflow no more often where many files declare queues", () => {
+  expect(looksAtSchemas(20)).toBe(looksAtSchemas(5));
+});
+
+/** How often the shared schemas of one of so many workflows are read; each of them declares a queue, which all use. */
+function looksAtSchemas(files: number): number {
+  const text = (n: number) =>
+    `queues: { q${n}: {} }\nschemas: { Id: { type: object, additionalProperties: false } }\ntasks: { t: { queue: q${n}, payload: { $ref: "#/schemas/Id" } } }\n`;
+  const sources = Array.from({ length: files }, (_, n) => ({ path: `workflows/w${n}.yaml`, text: text(n) }));
+  const catalog = link(sources.flatMap((source) => parseWorkflow(source).workflow ?? []));
+  let looks = 0;
+  const [watched, ...others] = catalog.workflows;
+  if (watched === undefined) throw new Error("There is no workflow.");
+  const { schemas } = watched;
+  const counted = Object.defineProperty({ ...watched }, "schemas", {
+    get() {
+      looks += 1;
+      return schemas;
+    },
+  });
+  const workflows = [counted, ...others];
+  const whole = { ...catalog, workflows };
+  const answers = workflows.map((workflow) => findAnswers(workflow, whole, layout));
+  expect(answers.every(({ output }) => output !== undefined)).toBe(true);
+  return looks;
+}
