@@ -29,9 +29,10 @@ export function nextTick(after: number, repeat: RepeatOptions): number | undefin
 /** The next `count` ticks after `after`, fewer where it fires never again. Throws for what is no cron. Pure; see `nextTick`. */
 export function nextTicks(pattern: string, tz: string, after: number, count: number): readonly number[] {
   const ticks: number[] = [];
-  for (let tick = nextTick(after, { pattern, tz }); tick !== undefined && ticks.length < count; ) {
+  while (ticks.length < count) {
+    const tick = nextTick(ticks.at(-1) ?? after, { pattern, tz });
+    if (tick === undefined) break;
     ticks.push(tick);
-    tick = nextTick(tick, { pattern, tz });
   }
   return ticks;
 }
