@@ -91,22 +91,27 @@ const keyForm = /([A-Za-z0-9_$][\w$./-]*|"[^"\\]*"|'[^']*'):(?: +|$)/y;
 
 /** A mapping whose first key is at `column` of the cursor's line, where it may stand behind the mark of an item. */
 function readMapping(cursor: Cursor, column: number, depth: number): Node {
-  const map = new YAMLMap<Scalar<string>, Node>();
+  const map = new YAMLMap<Node, Node>();
   const names = new Set<string>();
   const start = cursor.start + column;
   do {
-    keyForm.lastIndex = column;
-    const [whole, written] = keyForm.exec(lineOf(cursor)) ?? [];
-    if (whole === undefined || written === undefined || written.length > maxKeyLength) throw notPlain;
-    const name = /^["']/.test(written) ? written.slice(1, -1) : written;
-    if (names.has(name)) throw notPlain;
-    names.add(name);
-    const key = placed(new Scalar(name), cursor.start + column, written.length);
-    map.items.push(new Pair(key, readValue(cursor, column + whole.length, column, depth)));
+    const { node: key, end } = readKey(lineOf(cursor), column, cursor.start, names);
+    map.items.push(new Pair(key, readValue(cursor, end, column, depth)));
   } while (cursor.indent === column);
   if (cursor.indent > column) throw notPlain;
   map.range = [start, cursor.end, cursor.end];
   return map;
+}
+
+/** The key at `column`, which joins the `names` of its mapping, and the column of its value. */
+function readKey(line: string, column: number, start: number, names: Set<string>): Inline {
+  keyForm.lastIndex = column;
+  const [whole, written] = keyForm.exec(line) ?? [];
+  if (whole === undefined || written === undefined || written.length > maxKeyLength) throw notPlain;
+  const name = /^["']/.test(written) ? written.slice(1, -1) : written;
+  if (names.has(name)) throw notPlain;
+  names.add(name);
+  return { node: placed(new Scalar(name), start + column, written.length), end: column + whole.length };
 }
 
 /** YAML allows 1024, from the start of the line. */
@@ -150,10 +155,9 @@ function readInline(cursor: Cursor, column: number, indent: number, depth: numbe
   const line = lineOf(cursor);
   const first = line[column] ?? "";
   if (first === "|" || first === ">") return readBlockScalar(cursor, column, indent);
-  const { node, end } =
-    first === "[" || first === "{" || first === '"' || first === "'"
-      ? readMarked(line, column, cursor.start, depth)
-      : readPlain(line, column, cursor.start);
+  const { node, end } = marks.has(first)
+    ? readMarked(line, column, cursor.start, depth)
+    : readPlain(line, column, cursor.start);
   if (!/^ *(?: #.*)?$/.test(line.slice(end))) throw notPlain;
   cursor.end = Math.min(cursor.start + line.length + 1, cursor.text.length);
   goOn(cursor);
@@ -179,6 +183,9 @@ function readPlain(line: string, column: number, start: number): Inline {
   if (written.includes(": ") || written.endsWith(":")) throw notPlain;
   return scalarAt(resolvePlain(written), column, written.length, start);
 }
+
+/** What a value begins with whose end is marked too. */
+const marks: ReadonlySet<string> = new Set(["[", "{", '"', "'"]);
 
 function readMarked(line: string, column: number, start: number, depth: number): Inline {
   const first = line[column];
@@ -212,14 +219,9 @@ function readFlow(line: string, column: number, start: number, depth: number): I
   let at = behindSpaces(line, column + 1);
   while (line[at] !== close) {
     if (isMap) {
-      keyForm.lastIndex = at;
-      const [whole, written] = keyForm.exec(line) ?? [];
-      if (whole === undefined || written === undefined) throw notPlain;
-      const name = /^["']/.test(written) ? written.slice(1, -1) : written;
-      if (names.has(name)) throw notPlain;
-      names.add(name);
-      const { node, end } = readFlowValue(line, at + whole.length, start, depth);
-      map.items.push(new Pair(placed(new Scalar(name), start + at, written.length), node));
+      const key = readKey(line, at, start, names);
+      const { node, end } = readFlowValue(line, key.end, start, depth);
+      map.items.push(new Pair(key.node, node));
       at = behindSpaces(line, end);
     } else {
       const { node, end } = readFlowValue(line, at, start, depth);
@@ -235,7 +237,7 @@ function readFlow(line: string, column: number, start: number, depth: number): I
 
 function readFlowValue(line: string, column: number, start: number, depth: number): Inline {
   const first = line[column] ?? "";
-  if (first === "[" || first === "{" || first === '"' || first === "'") return readMarked(line, column, start, depth);
+  if (marks.has(first)) return readMarked(line, column, start, depth);
   flowPlain.lastIndex = column;
   const [written] = flowPlain.exec(line) ?? [];
   if (written === undefined) throw notPlain;
