@@ -9,6 +9,8 @@ export interface Dispatch {
   resume(): void;
   /** Fetches no further job; resolves when the outcomes of those running have been recorded. */
   drain(): Promise<void>;
+  /** Ends a drain that cannot end while the store is away, and what would keep the process. Never rejects. */
+  giveUp(): Promise<void>;
 }
 
 /** A queue and its declared weight. */

@@ -270,6 +270,11 @@ export function openPool(
       stopRenewal();
       await Promise.all(queues.map(({ worker }) => worker.close()));
     },
+    async giveUp() {
+      stopRenewal();
+      // Not without force: it would wait for the store once more.
+      await Promise.allSettled(queues.map(({ worker }) => worker.close(true)));
+    },
   };
 }
 

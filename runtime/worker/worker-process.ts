@@ -215,8 +215,10 @@ export function openWorkerProcess(
     watchdog?.stop();
     presence?.tell("stopping");
     const outcome = await Promise.race([Promise.resolve(dispatch?.drain()).then(() => "drained"), stopping.givenUp]);
-    if (outcome !== "drained") logger.error({}, "some outcomes could not be recorded; their jobs run again elsewhere");
-    await Promise.race([Promise.all([presence?.end(), schedules?.end(), stopListening()]), after(closeMs)]);
+    const isDrained = outcome === "drained";
+    if (!isDrained) logger.error({}, "some outcomes could not be recorded; their jobs run again elsewhere");
+    const ends = [isDrained ? undefined : dispatch?.giveUp(), presence?.end(), schedules?.end(), stopListening()];
+    await Promise.race([Promise.all(ends), after(closeMs)]);
     await Promise.race([Promise.all([...queues.values()].map((queue) => queue.close())), after(closeMs)]);
     await store?.close();
     stopping.dispose();

@@ -4,6 +4,7 @@ import { openQueues } from "taskwright/testing";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { startProgram } from "../support/program.js";
 import { deferred, openProject, silentLogger, stores, task } from "../support/project.js";
+import { startRedis } from "../support/redis-server.js";
 import { catalogOf } from "./programs/catalog.js";
 
 describe.each(stores)("on $store", ({ connection }) => {
@@ -166,4 +167,23 @@ test("a worker that cannot reach Redis can be stopped all the same", async () =>
   const running = worker.run();
   await worker.close();
   await running;
+});
+
+test("a process whose worker is stopped while Redis is away ends by itself, though it cannot tell of its job", {
+  timeout: 40_000,
+}, async () => {
+  const redis = await startRedis();
+  onTestFinished(() => redis.stop());
+  const queue = `away-${randomUUID()}`;
+  const tasks = createTasks(catalogOf(queue), { connection: redis.url, logger: silentLogger() });
+  onTestFinished(() => tasks.close());
+  const program = startProgram("worker", { REDIS_URL: redis.url, QUEUE: queue, GRACE: "0" });
+  await program.line(/^ready/);
+  await tasks.w.hold.enqueue({ forMs: 200 });
+  await program.line(/^started/);
+  await redis.kill();
+  await program.line(/^ended/);
+  program.process.kill("SIGTERM");
+  await program.line(/^stopped/);
+  expect(await program.exited).toEqual({ code: 0, signal: null });
 });
