@@ -1,6 +1,9 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
+import type { PreparedAnswers } from "./cli/help-or-run.js";
+import { helpTexts } from "./cli/help-texts.js";
+import { buildProgram, version } from "./cli/program.js";
 import packageJson from "./package.json" with { type: "json" };
 
 /*
@@ -62,6 +65,18 @@ for (const name of ["yaml", "ajv-formats"]) {
   cpSync(join(root, "node_modules", name, "LICENSE"), join(root, `dist/shared/${name}.LICENSE`));
 }
 await joinSharedFiles("dist/runtime/index.js", metafile.outputs);
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: ["./cli/help-or-run.ts"],
+  outfile: "dist/cli/help-or-run.cjs",
+  format: "cjs",
+  platform: "node",
+  target: "node20",
+  define: { "import.meta.dirname": "__dirname" },
+  logLevel: "warning",
+});
+const answers: PreparedAnswers = { version: version(), help: helpTexts(buildProgram(() => undefined)) };
+writeFileSync(join(root, "dist/cli/prepared-answers.json"), JSON.stringify(answers));
 
 /**
  * Makes one file, `dist/shared/runtime.js`, of shared ones that importing `entry` loads. The bundler makes one for each set of

@@ -187,10 +187,13 @@ export function buildProgram(finish: Finish): Command {
   forEveryCommand(program, (command) => {
     // Each by itself: those that are added whole inherit nothing.
     command.exitOverride().showHelpAfterError("Run with --help to see what there is.");
-    command.configureHelp({ optionDescription: describeOption });
+    command.configureHelp({ optionDescription: describeOption, helpWidth });
   });
   return program;
 }
+
+/** Columns of a help, whatever the terminal's are, so that the build can write it down. */
+const helpWidth = 80;
 
 /** The environment of a dashboard. */
 function tokenHelp(): readonly string[] {
@@ -223,8 +226,8 @@ function connectionOption(): Option {
     .default("embedded:", "embedded:, in the memory of this process");
 }
 
-/** The package's own version: beside `cli/` in the sources, two levels up from `dist/cli/`. */
-function version(): string {
+/** The package's own version, which `--version` prints: beside `cli/` in the sources, two levels up from `dist/cli/`. */
+export function version(): string {
   for (const path of ["../package.json", "../../package.json"]) {
     try {
       return String(JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")).version);

@@ -20,7 +20,7 @@ import { payloadOf, sharedSchemas, writeManyTasks } from "./many-tasks.js";
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 const repository = join(import.meta.dirname, "../..");
-const cli = join(repository, "dist/cli/main.js");
+const cli = join(repository, "dist/cli/help-or-run.cjs");
 const layout = { workflows: "workflows", generated: "generated" };
 
 interface Row {

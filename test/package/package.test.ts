@@ -4,11 +4,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, expect, inject, it, vi } from "vitest";
+import { commandsOf } from "../../cli/help-texts.js";
+import { buildProgram } from "../../cli/program.js";
 
 /*
  * What a stranger gets: the packed package, installed in an empty folder outside this repository, with a workflow of
@@ -114,9 +117,39 @@ function command(file: string, ...args: string[]) {
   return run(file, args, { cwd: project, env: { ...process.env, NO_COLOR: "1", REDIS_URL: inject("redisUrl") } });
 }
 
+/** A program of the installed package. */
+function installed(program: string): string {
+  return join(project, "node_modules/taskwright/dist/cli", program);
+}
+
+async function ended(program: string, args: readonly string[]) {
+  const { stdout, stderr, code } = await run(process.execPath, [installed(program), ...args]).catch((failed) => failed);
+  return { stdout, stderr, code: code ?? 0 };
+}
+
 it("has exports, types and a bin that resolve", async () => {
   const { messages, pkg } = await publint({ pkgDir: root, pack: "npm", strict: true });
   expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+const everyHelp = commandsOf(buildProgram(() => undefined)).map(({ path }) => `${path} --help`.trim());
+
+it.each([
+  ...everyHelp,
+  ...["", "help", "help jobs", "help jobs ls", "help nonsense", "help --help", "jobs -h", "jobs", "-v", "--version"],
+  ...["nonsense --help", "constructor --help", "-v --help"],
+])("answers `taskwright %s` as Commander does", async (line) => {
+  const args = line.split(" ").filter(Boolean);
+  const [answered, byCommander] = await Promise.all([ended("help-or-run.cjs", args), ended("main.js", args)]);
+  expect(answered).toEqual(byCommander);
+});
+
+it("prints its help into a pipe that nobody reads, and is fine", async () => {
+  const child = spawn(process.execPath, [installed("help-or-run.cjs"), "--help"]);
+  child.stdout.destroy();
+  const closed = once(child, "close");
+  expect(await text(child.stderr)).toBe("");
+  expect(await closed).toEqual([0, null]);
 });
 
 it("is compiled, type-checked, built and run in a stranger's project", async () => {
@@ -149,9 +182,8 @@ it("serves the dashboard in a stranger's own server", async () => {
 });
 
 it("runs `dev`, with its worker, until Ctrl-C", async () => {
-  const cli = join(project, "node_modules/taskwright/dist/cli/main.js");
   const env = { ...process.env, NO_COLOR: "1", REDIS_URL: inject("redisUrl") };
-  const dev = spawn(process.execPath, [cli, "dev", "--port", "0"], { cwd: project, env });
+  const dev = spawn(process.execPath, [installed("help-or-run.cjs"), "dev", "--port", "0"], { cwd: project, env });
   const ended = once(dev, "exit");
   const lines: string[] = [];
   for await (const line of createInterface({ input: dev.stdout })) {
