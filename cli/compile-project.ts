@@ -16,6 +16,7 @@ import {
   type SourceFile,
   sortDiagnostics,
 } from "../codegen/index.js";
+import { UsageError } from "./usage-error.js";
 
 /** Which project is compiled, and how strictly. */
 export interface ProjectOptions {
@@ -83,7 +84,7 @@ function addHandlers(
   };
 }
 
-/** The project's folders relative to its root. Throws when one is outside. */
+/** The project's folders relative to its root. Throws a UsageError when one is outside. */
 export function layoutOf({ root, workflows, out }: ProjectOptions): Layout {
   return { workflows: inProject(root, workflows), generated: inProject(root, out) };
 }
@@ -94,7 +95,7 @@ function inProject(root: string, folder: string): string {
     .split(sep)
     .join("/");
   if (path === "" || path.startsWith("../") || path === ".." || isAbsolute(path)) {
-    throw new Error(`${folder} is not a folder inside this project.`);
+    throw new UsageError(`${folder} is not a folder inside this project.`);
   }
   return path;
 }

@@ -10,6 +10,8 @@ import { isSurelyWellFormed } from "./well-formed.js";
 /** Every schema is valid JSON Schema 2020-12, by the standard's own meta-schema. */
 export const checkSchemaForm: WorkflowRule = (workflow) => ownSchemas(workflow).flatMap(checkForm);
 
+const draft2020 = "https://json-schema.org/draft/2020-12/schema";
+
 let metaSchemas: Ajv2020 | undefined;
 
 function checkForm(schema: JsonNode): readonly Diagnostic[] {
@@ -20,7 +22,8 @@ function checkForm(schema: JsonNode): readonly Diagnostic[] {
   }
   if (isSurelyWellFormed(value)) return [];
   metaSchemas ??= createAjv();
-  if (metaSchemas.validateSchema(value) === true) return [];
+  // Not by `validateSchema`, which looks for the meta-schema that a `$schema` names, and throws where it knows none.
+  if (metaSchemas.validate(draft2020, value) === true) return [];
   return deepest(metaSchemas.errors ?? []).map((found) =>
     error("invalid-schema", placeAt(schema, found.instancePath), describeFinding(found)),
   );

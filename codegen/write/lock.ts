@@ -89,15 +89,29 @@ function acquire(place: Place): string | undefined {
   }
 }
 
-/** Not in one recursive call, which on a read-only disk reports something else. */
+/** Never in a recursive call, which on a read-only disk reports something else. */
 function makeFolders({ folder, scratch }: Place): string | undefined {
-  const made = existsSync(folder) ? undefined : mkdirSync(folder, { recursive: true });
+  const made = makeFolder(folder);
   try {
     mkdirSync(scratch);
   } catch (cause) {
     if (!isCode(cause, "EEXIST")) throw cause;
   }
   return made;
+}
+
+/** The outermost folder that had to be made. */
+function makeFolder(folder: string): string | undefined {
+  if (existsSync(folder)) return undefined;
+  const outer = makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+    return outer ?? folder;
+  } catch (cause) {
+    // Another process made it meanwhile; a link that leads nowhere is there too, and no folder.
+    if (isCode(cause, "EEXIST") && existsSync(folder)) return outer;
+    throw cause;
+  }
 }
 
 /** A process, told from a later one of the same number. */

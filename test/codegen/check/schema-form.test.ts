@@ -14,6 +14,9 @@ it.each([
                                ^^^^^^^^^^^^^^^^^^ invalid-schema: \`items\` is one schema, for all items. For a tuple, write \`prefixItems\`.
       E: { type: { toString: a } }
                  ^^^^^^^^^^^^^^^ invalid-schema: \`type\` must be
+      F: { $schema: "http://json-schema.org/draft-07/schema#", type: strin }
+           ^^^^^^^ unknown-keyword: \`$schema\` is not a keyword of schemas here. Every schema is JSON Schema 2020-12.
+                                                                     ^^^^^ invalid-schema: \`type\` must be one of
       D: [a]
          ^^^ invalid-schema: A schema is a mapping
     `,
