@@ -63,11 +63,9 @@ export {
 } from "./task.js";
 export { validatorRuntime } from "./validator-runtime.js";
 export { createWorker, type Worker } from "./worker/create-worker.js";
-export { currentJob } from "./worker/current-job.js";
 export { type Handler, type Handlers, type IdempotentHandler, stub } from "./worker/handler.js";
 export type { Health } from "./worker/health.js";
 export type { AttemptEnd, AttemptEvent, AttemptFailure, Hooks, SkippedTick } from "./worker/hooks.js";
 export type { IdempotentJob, Job } from "./worker/job.js";
-export { withJobFields } from "./worker/job-logger.js";
 export type { Middleware } from "./worker/middleware.js";
 export type { WorkerOptions } from "./worker/options.js";

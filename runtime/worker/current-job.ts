@@ -1,7 +1,17 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Job } from "./job.js";
 
-const running = new AsyncLocalStorage<Job>();
+let running: AsyncLocalStorage<Job> | undefined;
+
+/**
+ * From now on attempts carry their job.
+ *
+ * Only processes that ask for it: before Node 24 the first use of AsyncLocalStorage has Node call a hook for each promise
+ * there is, BullMQ's and ioredis' too: 47 a job.
+ */
+export function carryJobs(): void {
+  running ??= new AsyncLocalStorage();
+}
 
 /**
  * The job whose handler or middleware is calling, however deep; undefined outside of one.
@@ -10,10 +20,10 @@ const running = new AsyncLocalStorage<Job>();
  * still sees its job.
  */
 export function currentJob(): Job | undefined {
-  return running.getStore();
+  return running?.getStore();
 }
 
-/** Makes `call`, during which `job` is the current one. */
+/** Makes `call`, during which `job` is the current one where jobs are carried. */
 export function runAs<T>(job: Job, call: () => T): T {
-  return running.run(job, call);
+  return running === undefined ? call() : running.run(job, call);
 }

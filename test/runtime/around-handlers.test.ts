@@ -1,4 +1,5 @@
-import { AlreadyClosed, currentJob, InvalidPayload, RedisUnavailable, withJobFields } from "taskwright";
+import { AlreadyClosed, InvalidPayload, RedisUnavailable } from "taskwright";
+import { currentJob, withJobFields } from "taskwright/context";
 import { openQueues } from "taskwright/testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import {

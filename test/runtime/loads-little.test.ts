@@ -9,6 +9,7 @@ const compilers: readonly [string, RegExp][] = [
   ["the JSON Schema printer", /node_modules\/@fumari\//],
   ["what only an operator needs", /\/runtime\/(operate\/|store\/[a-z]+-operator\.ts)/],
   ["what only metrics, pages and traces need", /\/runtime\/(metrics|serve|tracing)\//],
+  ["what carries the running job", /\/runtime\/context\//],
   ["their libraries", /node_modules\/(prom-client|hono|@hono|@opentelemetry|bullmq-otel)\//],
   ["our own compiler or CLI", /\/(codegen|cli)\/[^/]+\.ts/],
   ["the dashboard", /node_modules\/(hono|@hono|@bull-board)\/|\/dashboard\/[^/]+\.tsx?/],
