@@ -13,10 +13,10 @@ export interface RemovalOptions {
 /**
  * BullMQ's removal options for a job of `task`, in a queue that holds the jobs of `tasksOfQueue`.
  *
- * BullMQ applies them to all ended jobs of the queue whenever one of them ends, so those of completed jobs are the loosest
- * over its tasks: a task's own age and count would remove its neighbours' jobs. The janitor keeps each task's own. Dead
- * jobs are left to the janitor alone, since BullMQ tells nobody what it removes. A job of a task that keeps nothing is
- * removed at once, which concerns that job alone. Pure.
+ * BullMQ applies them to all ended jobs of the queue when one of them ends, which our workers let it do now and then. So
+ * those of completed jobs are the loosest over its tasks: a task's own age and count would remove its neighbours' jobs.
+ * The janitor keeps each task's own. Dead jobs are left to the janitor alone, since BullMQ tells nobody what it removes. A
+ * job of a task that keeps nothing is removed at once, which concerns that job alone. Pure.
  * Source: `retention` in the workflow file.
  */
 export function planRetention(task: TaskDefinition, tasksOfQueue: readonly TaskDefinition[]): RemovalOptions {
