@@ -48,10 +48,7 @@ function gatherCalls(one: Run, many: Run, numberOfKeys: number): Run {
     if (first === undefined) return;
     pending = [];
     if (calls.length === 1) {
-      one(first.args).then(
-        (reply) => settle(calls, [reply]),
-        (error: unknown) => fail(calls, error),
-      );
+      one(first.args).then(first.resolve, first.reject).finally(leave);
       return;
     }
     many(joinCalls(calls, numberOfKeys)).then(
@@ -76,18 +73,28 @@ function gatherCalls(one: Run, many: Run, numberOfKeys: number): Run {
     for (const { reject } of calls) reject(error);
   }
 
-  return (args) =>
-    new Promise((resolve, reject) => {
+  function leave(): void {
+    inFlight -= 1;
+  }
+
+  return (args) => {
+    inFlight += 1;
+    if (inFlight <= partsInFlight) {
+      const reply = one(args);
+      reply.then(leave, leave);
+      return reply;
+    }
+    return new Promise((resolve, reject) => {
       // A call may only touch the keys of one queue, which a cluster has in one place.
       if (pending[0] !== undefined && pending[0].args[0] !== args[0]) flush();
-      inFlight += 1;
       const count = pending.push({ args, resolve, reject });
       if (count >= Math.min(inFlight / partsInFlight, mostOutcomes)) flush();
       else if (count === 1) process.nextTick(flush);
     });
+  };
 }
 
-/** With fewer in flight than this, each outcome leaves by itself: Redis would wait for the last of a few. */
+/** With no more in flight than this, each outcome leaves by itself: Redis would wait for the last of a few. */
 const partsInFlight = 12;
 /** Some 0.4 ms of Redis's time, in which it answers nobody else. */
 const mostOutcomes = 8;
