@@ -18,8 +18,8 @@ export type Change =
  * What has to change under `root` so that it holds exactly `files`. Reads the disk and writes nothing.
  *
  * A file equal to the last byte is no change, so that its time stays and watchers stay calm. Only files that carry the
- * compiler's own mark are ever removed or overwritten, and an existing handler is never looked at. Throws one sentence
- * where somebody else's file stands in the way.
+ * compiler's own mark are ever removed, and an existing handler is never looked at. Throws one sentence where somebody else's
+ * file stands in the way in a folder that the compiler has not written to.
  */
 export function findChanges(
   root: string,
@@ -45,7 +45,8 @@ function* eachChange(
     const before = read(root, path);
     if (before === undefined) yield { kind: "create", path, text };
     else if (before !== text) {
-      if (!isOurs({ path, text: before }, root, generatedFolder, read)) throw refuseToOverwrite(path);
+      const mayOverwrite = before.trim() === "" || hasMark(before) || isOurFolder(root, files, read);
+      if (!mayOverwrite) throw refuseToOverwrite(path);
       yield { kind: "update", path, text, before };
     }
   }
@@ -59,17 +60,11 @@ function* eachChange(
 }
 
 /**
- * Whether the compiler wrote the file, whatever was done to it since; of an empty one nothing can be lost. JSON has no
- * place for a mark: there the modules beside it tell whose the folder is.
+ * Whether the compiler has written here before: then whatever stands where one of `files` belongs is its own, whoever edited
+ * it since. JSON and Markdown have no place for a mark, so the modules tell.
  */
-function isOurs(
-  { path, text }: { readonly path: string; readonly text: string },
-  root: string,
-  folder: string,
-  read: ReadFile<string | undefined>,
-): boolean {
-  if (text.trim() === "") return true;
-  return hasMark(path.endsWith(".ts") ? text : (read(root, `${folder}/index.ts`) ?? ""));
+function isOurFolder(root: string, files: RenderedFiles, read: ReadFile<string | undefined>): boolean {
+  return files.generated.some(({ path }) => path.endsWith(".ts") && hasMark(read(root, path) ?? ""));
 }
 
 /** Something else may have been put before it, such as a licence. */

@@ -97,13 +97,20 @@ it.each(["index.ts", "manifest.json", "TASKS.md"])("refuses to overwrite somebod
   expect(get(path)).toBe("mine");
 });
 
-it("overwrites data in a folder of its own, and whatever is empty", () => {
-  put("generated/index.ts", mark);
+it("overwrites whatever stands in a folder of its own", () => {
+  const names = ["index.ts", "catalog.ts", "manifest.json"];
+  put("generated/index.ts", "edited by hand");
+  put("generated/catalog.ts", mark);
   put("generated/manifest.json", "<<<<<<< ours");
-  put("generated/worker.ts", "");
-  const wanted = ["index.ts", "manifest.json", "worker.ts"].map((name) => ({ path: `generated/${name}`, text: mark }));
+  const wanted = names.map((name) => ({ path: `generated/${name}`, text: mark }));
   updateFiles(root, "generated", { generated: wanted, stubs: [] });
-  expect([get("generated/manifest.json"), get("generated/worker.ts")]).toEqual([mark, mark]);
+  expect(names.map((name) => get(`generated/${name}`))).toEqual([mark, mark, mark]);
+});
+
+it("overwrites an empty file, of which nothing can be lost", () => {
+  put("generated/index.ts", "");
+  update();
+  expect(get("generated/index.ts")).toBe(files.generated[0]?.text);
 });
 
 it("takes a link to nowhere for a handler as it takes a file", () => {
