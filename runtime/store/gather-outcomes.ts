@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { joinCalls, loopOver, type ScriptArgument } from "./script-loop.js";
 
 /**
  * Lets `client` record the outcomes of several jobs that end in one turn of the event loop with one command.
@@ -26,13 +27,12 @@ export function gatherOutcomes(client: Redis): void {
 /** BullMQ's, which moves a job that has ended and, if asked to, fetches the next. */
 const scriptName = "moveToFinished";
 
-type Argument = string | number | boolean | Buffer | null | undefined;
 /** A script of a client, with its keys and then its arguments. */
-type Run = (args: readonly Argument[]) => Promise<unknown>;
+type Run = (args: readonly ScriptArgument[]) => Promise<unknown>;
 type Commands = Record<string, Run | undefined>;
 
 interface Call {
-  readonly args: readonly Argument[];
+  readonly args: readonly ScriptArgument[];
   resolve(reply: unknown): void;
   reject(error: unknown): void;
 }
@@ -51,7 +51,12 @@ function gatherCalls(one: Run, many: Run, numberOfKeys: number): Run {
       one(first.args).then(first.resolve, first.reject).finally(leave);
       return;
     }
-    many(joinCalls(calls, numberOfKeys)).then(
+    many(
+      joinCalls(
+        calls.map(({ args }) => args),
+        numberOfKeys,
+      ),
+    ).then(
       // Several replies may come in one packet. Their jobs would run on side by side, and send all they have to say at
       // the end of it: Redis and this process would work by turns.
       (replies) => void setImmediate(settle, calls, replies),
@@ -98,57 +103,3 @@ function gatherCalls(one: Run, many: Run, numberOfKeys: number): Run {
 const partsInFlight = 12;
 /** Some 0.4 ms of Redis's time, in which it answers nobody else. */
 const mostOutcomes = 8;
-
-/**
- * The arguments of one call for several jobs: what is the same for all is sent once.
- *
- * ARGV: how many jobs; for each place of BullMQ's keys and arguments whether it is (s)ame for all or (v)aries; then the
- * arguments, place by place. KEYS: the keys, likewise.
- */
-function joinCalls(calls: readonly Call[], numberOfKeys: number): Argument[] {
-  const first = calls[0]?.args ?? [];
-  const keys: Argument[] = [];
-  const values: Argument[] = [];
-  let places = "";
-  for (const [place, argument] of first.entries()) {
-    const into = place < numberOfKeys ? keys : values;
-    const isSame = calls.every(({ args }) => args[place] === argument);
-    places += isSame ? "s" : "v";
-    if (isSame) into.push(argument);
-    else for (const { args } of calls) into.push(args[place]);
-  }
-  return [keys.length, ...keys, calls.length, places, ...values];
-}
-
-/** See `joinCalls`. An error becomes the reply of its own job. */
-function loopOver(text: string, numberOfKeys: number): string {
-  return `
-local function record(KEYS, ARGV)
-${text}
-end
-local count, places = tonumber(ARGV[1]), ARGV[2]
-local keys, values = {}, {}
-for job = 1, count do keys[job], values[job] = {}, {} end
-local function spread(place, from, start, into)
-  if places:sub(place, place) == "s" then
-    for job = 1, count do table.insert(into[job], from[start]) end
-    return start + 1
-  end
-  for job = 1, count do table.insert(into[job], from[start + job - 1]) end
-  return start + count
-end
-local key, value = 1, 3
-for place = 1, ${numberOfKeys} do key = spread(place, KEYS, key, keys) end
-for place = ${numberOfKeys} + 1, #places do value = spread(place, ARGV, value, values) end
-local replies = {}
-for job = 1, count do
-  local isDone, reply = pcall(record, keys[job], values[job])
-  if not isDone then
-    local message = type(reply) == "table" and reply.err or tostring(reply)
-    reply = redis.error_reply(message:match("^%u+ ") and message or "ERR " .. message)
-  end
-  replies[job] = reply or false
-end
-return replies
-`;
-}

@@ -3,6 +3,7 @@ import { Job, RedisQueueBackend } from "bullmq";
 import type { Redis } from "ioredis";
 import type { JobOptions } from "../mapping/job-options.js";
 import type { StoreQueue } from "./queue.js";
+import { joinCalls, loopOver } from "./script-loop.js";
 
 /** Adds jobs that differ in nothing but their data, given as JSON. Resolves to their ids, in the same order. */
 export type AddPrepared = (data: readonly string[]) => Promise<string[]>;
@@ -43,7 +44,9 @@ export async function prepareJobs(
   }
 
   async function addPart(script: string, part: readonly string[]): Promise<string[]> {
-    const ids = (await call(script, [...keys, packNow(), packedOptions, ...part])) as unknown[];
+    const packed = packNow();
+    const calls = part.map((text) => [...keys, packed, text, packedOptions]);
+    const ids = (await call(script, joinCalls(calls, keys.length))) as unknown[];
     return ids.map(accepted);
   }
 
@@ -141,18 +144,13 @@ async function defineLoop(client: Redis, command: string, numberOfKeys: number):
   const texts = await textsOfScripts();
   const text = texts.find((each) => command.startsWith(`${each.name}:`) && each.keys === numberOfKeys);
   if (text === undefined) return undefined;
-  client.defineCommand(name, { numberOfKeys, lua: loopOver(text.content) });
+  // How many keys there are comes with each call.
+  client.defineCommand(name, { lua: loopOver(text.content, numberOfKeys, convertOnce) });
   return name;
 }
 
-/**
- * ARGV: packed arguments and options of all, then the data of each.
- *
- * What is the same for all jobs is unpacked, and encoded, once: BullMQ's text reads these tables and doesn't write them.
- */
-function loopOver(text: string): string {
-  return `
-local given = ARGV
+/** What is the same for all jobs is unpacked, and encoded, once: BullMQ's text reads these tables and doesn't write them. */
+const convertOnce = `
 local function once(convert)
   local known = {}
   return function(value)
@@ -166,14 +164,7 @@ local function once(convert)
 end
 local cmsgpack = { unpack = once(cmsgpack.unpack), pack = cmsgpack.pack }
 local cjson = { encode = once(cjson.encode), decode = cjson.decode }
-local function add(KEYS, ARGV)
-${text}
-end
-local ids = {}
-for i = 3, #given do ids[i - 2] = add(KEYS, {given[1], given[i], given[2]}) end
-return ids
 `;
-}
 
 interface ScriptText {
   readonly name: string;
