@@ -102,7 +102,7 @@ export function openPool(
     const { ended } = queue;
     beginAsking(queue);
     try {
-      const job = await queue.worker.getNextJob(token, { block: false });
+      const job = await queue.worker.take(token);
       // Under a limit over all workers it may have been told "none" because of a job that has ended since.
       if (job === undefined && queue.ended !== ended) return askLater(queue);
       return answered(queue, job, token);
@@ -132,7 +132,7 @@ export function openPool(
     };
     let next: StoreJob | undefined;
     try {
-      next = (await queue.worker.processJob(job, token, rides)) ?? undefined;
+      next = await queue.worker.work(job, token, rides);
     } catch (error) {
       report(queue, error);
     }
