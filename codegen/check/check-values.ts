@@ -6,7 +6,7 @@ import { namesInheritedProperty, type Subschema, subschemas } from "../json-sche
 import { memoizePerWorkflow, reachableWorkflows } from "../memoize-per-workflow.js";
 import { placeAt } from "../parse/json-value.js";
 import { ownSchemas, renameReferences } from "../references.js";
-import { createAjv, findingsOf } from "./ajv.js";
+import { createAjv, createJudge, type Judge, simplify } from "./ajv.js";
 import { checkDefaults } from "./check-defaults.js";
 
 /**
@@ -15,12 +15,12 @@ import { checkDefaults } from "./check-defaults.js";
  * Needs schemas that have passed the rules, those of other files that are referred to included. By Ajv, since the
  * compiler cannot run what it prints: that calls the runtime.
  */
-export const checkValues = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] => [
-  ...findBadSchedules(workflow, catalog),
-  ...findBadDefaults(workflow, catalog),
-]);
+export const checkValues = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] => {
+  const judge = createJudge();
+  return [...findBadSchedules(workflow, catalog, judge), ...findBadDefaults(workflow, catalog, judge)];
+});
 
-function findBadSchedules(workflow: CatalogWorkflow, catalog: Catalog): Diagnostic[] {
+function findBadSchedules(workflow: CatalogWorkflow, catalog: Catalog, judge: Judge): Diagnostic[] {
   const scheduled = workflow.tasks.filter((task) => task.schedules.some((schedule) => schedule.payload !== undefined));
   if (scheduled.length === 0) return [];
   const ajv = ajvFor(workflow, catalog);
@@ -29,7 +29,12 @@ function findBadSchedules(workflow: CatalogWorkflow, catalog: Catalog): Diagnost
     const validate = ajv.compile(schemaWithIds(task.payload.value, workflow, catalog));
     return task.schedules.flatMap(({ payload }) => {
       if (payload === undefined) return [];
-      return findingsOf(validate, payload.value).map((finding) =>
+      const findings = judge(validate, payload.value);
+      if (findings === undefined) {
+        const message = `Whether this payload fits the contract of ${quote(task.wireName)} cannot be found out in time. ${simplify}`;
+        return [error("schedule-payload", payload.span, message)];
+      }
+      return findings.map((finding) =>
         error("schedule-payload", placeAt(payload, finding.instancePath), describeFinding(task, finding)),
       );
     });
@@ -42,11 +47,11 @@ function describeFinding(task: CatalogTask, { instancePath, keyword, params, mes
   return `${where} ${message ?? "does not fit"}${extra}, by the contract of ${quote(task.wireName)}.`;
 }
 
-function findBadDefaults(workflow: CatalogWorkflow, catalog: Catalog): Diagnostic[] {
+function findBadDefaults(workflow: CatalogWorkflow, catalog: Catalog, judge: Judge): Diagnostic[] {
   const schemas = ownSchemas(workflow).filter((schema) => subschemas(schema.value).some(hasDefault));
   if (schemas.length === 0) return [];
   const ajv = ajvFor(workflow, catalog);
-  return schemas.flatMap((schema) => checkDefaults(schema, withIds(schema.value, workflow, catalog), ajv));
+  return schemas.flatMap((schema) => checkDefaults(schema, withIds(schema.value, workflow, catalog), ajv, judge));
 }
 
 function hasDefault({ schema }: Subschema): boolean {

@@ -5,6 +5,7 @@ import { keywordShapes, typeNames } from "../json-schema.js";
 import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { type JsonNode, placeAt, pointerTo } from "../parse/json-value.js";
 import { ownSchemas, resolveReference } from "../references.js";
+import { withinTime } from "./within-time.js";
 
 /**
  * Nothing in a workflow's schemas is without effect or at odds with what stands around it: the findings of Ajv's strict
@@ -162,19 +163,29 @@ function ignoredKeywords(schema: JsonObject): string[] {
 
 function matchingProperties({ properties, patternProperties }: JsonObject): string[] {
   if (!isJsonObject(properties) || !isJsonObject(patternProperties)) return [];
-  return Object.keys(patternProperties).flatMap((pattern) =>
-    Object.keys(properties)
-      .filter((name) => matches(pattern, name))
-      .map((name) => `property ${name} matches pattern ${pattern}. Keep them apart`),
+  const patterns = Object.keys(patternProperties);
+  if (patterns.length > maxPatterns) {
+    return [`there are more than ${maxPatterns} patterns, and each name of a payload is tried with every one`];
+  }
+  const found = withinTime(() =>
+    patterns.flatMap((pattern) =>
+      namesThatMatch(pattern, Object.keys(properties)).map(
+        (name) => `property ${name} matches pattern ${pattern}. Keep them apart`,
+      ),
+    ),
   );
+  return found?.value ?? ["whether a property matches a pattern cannot be found out in time. Simplify the patterns"];
 }
 
-function matches(pattern: string, name: string): boolean {
+const maxPatterns = 100;
+
+function namesThatMatch(pattern: string, names: readonly string[]): readonly string[] {
   try {
-    return new RegExp(pattern, "u").test(name);
+    const form = new RegExp(pattern, "u");
+    return names.filter((name) => form.test(name));
   } catch {
     // Another rule says that it is no regular expression.
-    return false;
+    return [];
   }
 }
 
