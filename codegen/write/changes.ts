@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { RenderedFiles } from "../render/render.js";
 import { diskFault } from "./disk-fault.js";
@@ -101,10 +101,14 @@ function ownFiles(
 
 /** A file of the generated folder as it is on disk; `undefined` when it is not there. */
 export function readGenerated(root: string, path: string): string | undefined {
+  const full = join(root, path);
   try {
-    return readFileSync(join(root, path), "utf8");
+    // Looked at before it is opened: a pipe would be waited for, and a device may have no end.
+    const entry = statSync(full);
+    if (entry.isFile() || entry.isDirectory()) return readFileSync(full, "utf8");
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
     throw diskFault("read", path, cause);
   }
+  throw new Error(`${path} is in the way: it is neither a file nor a link to one. Move it away.`);
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -130,6 +131,16 @@ it("leaves everything as it was when one file cannot be written", () => {
   );
   expect(get("generated/index.ts")).toBe(`${mark}before`);
   expect(readdirSync(join(root, "generated")).sort()).toEqual(["catalog.ts", "index.ts"]);
+});
+
+it.each([
+  ["a pipe", (path: string) => void spawnSync("mkfifo", [path])],
+  ["a device without an end", (path: string) => symlinkSync("/dev/zero", path)],
+])("names %s in a generated file's place, and doesn't wait for it", (_title, make) => {
+  mkdirSync(join(root, "generated"));
+  make(join(root, "generated/index.ts"));
+  expect(update).toThrow("generated/index.ts is in the way: it is neither a file nor a link to one. Move it away.");
+  expect(readdirSync(join(root, "generated"))).toEqual(["index.ts"]);
 });
 
 it("leaves everything as it was when a file stands in a handler's way", () => {
