@@ -17,7 +17,8 @@ const worthAThread = 200_000;
  */
 export async function compileInParallel(sources: readonly SourceFile[], layout: Layout): Promise<Compilation> {
   const characters = sources.reduce((sum, { text }) => sum + text.length, 0);
-  if (characters < worthAThread || availableParallelism() < 2) return compile(sources, layout);
+  // Of a single file there is nothing to share, and its tree would only be copied.
+  if (characters < worthAThread || sources.length < 2 || availableParallelism() < 2) return compile(sources, layout);
   try {
     return await compileWithThread(openWork(sources, layout));
   } catch {
@@ -40,6 +41,8 @@ export async function compileWithThread(work: Work): Promise<Compilation> {
     const theirs = await receive<ReadonlyMap<number, ParsedWorkflow>>(thread);
     thread.postMessage([...mine.values()].flatMap(({ workflow }) => workflow ?? []) satisfies WorkflowNode[]);
     const answers = receive<ReadonlyMap<number, WorkflowAnswers>>(thread);
+    // Where this thread fails before it waits for them, nobody is there to be told that the other one was stopped.
+    answers.catch(() => undefined);
     const parsed = sources.flatMap((_source, index) => mine.get(index) ?? theirs.get(index) ?? []);
     const catalog = link(parsed.flatMap(({ workflow }) => workflow ?? []));
     // Kept by those who were asked, as the thread's will be.

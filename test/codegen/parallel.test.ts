@@ -88,6 +88,23 @@ it("compiles where a part of the work would go to a thread", async () => {
   expect(await compileInParallel(project, layout)).toEqual(compile(project, layout));
 }, 120_000);
 
+it("says what stood in its way and nothing more, where the thread is stopped in the middle of its work", async () => {
+  const { sources, ...work } = openWork(project, layout);
+  let looks = 0;
+  const broken = {
+    get workflows() {
+      looks += 1;
+      // The first look makes the copy for the thread.
+      if (looks > 1) throw new Error("broken");
+      return layout.workflows;
+    },
+    generated: layout.generated,
+  };
+  await expect(compileWithThread({ ...work, sources, layout: broken })).rejects.toThrow("broken");
+  // Until the other one is long gone, whose end nobody waits for.
+  await compileWithThread(openWork(project, layout));
+}, 120_000);
+
 it("looks at a workflow no more often where many files declare queues", () => {
   expect(looksAtSchemas(20)).toBe(looksAtSchemas(5));
 });
