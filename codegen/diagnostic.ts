@@ -65,12 +65,18 @@ export function didYouMean(typed: string, known: readonly string[]): string {
   const wanted = typed.toLowerCase();
   // The same in another case is nearest of all, and lower case alone would count every capital as a mistake.
   const byLowerCase = new Map(known.map((name) => [name.toLowerCase(), name]));
-  const near = closest(wanted, [...byLowerCase.keys()]);
-  if (distance(wanted, near) <= Math.max(1, Math.floor(typed.length / 3))) {
+  const most = Math.max(1, Math.floor(typed.length / 3));
+  // Most names are too short or too long to be near; comparing a text of megabytes with each would take minutes.
+  const candidates = [...byLowerCase.keys()].filter((name) => Math.abs(name.length - wanted.length) <= most);
+  const near = candidates.length === 0 || known.length > maxCompared ? undefined : closest(wanted, candidates);
+  if (near !== undefined && distance(wanted, near) <= most) {
     return ` Did you mean ${quote(byLowerCase.get(near) ?? near)}?`;
   }
   return known.length > 12 ? "" : ` Known here: ${known.map(quote).join(", ")}.`;
 }
+
+/** Among more names than these nobody's slip of a finger is looked for: it would take as long for each fault of a file. */
+const maxCompared = 2000;
 
 /** A name as messages show it: between back-ticks, cut when it is very long. */
 export function quote(name: string): string {

@@ -21,9 +21,14 @@ export function resolveReference(ref: string, from: CatalogWorkflow, catalog: Ca
   const [, file = "", name = ""] = match;
   const workflow = file === "" ? from : byFileName(catalog).get(file.replace(/^\.\//, ""));
   if (workflow === undefined) return { kind: "unknown-file", file };
-  const schema = workflow.schemas.find((shared) => shared.name.value === name);
+  const schema = byName(workflow).get(name);
   return schema === undefined ? { kind: "unknown-schema", workflow, name } : { kind: "schema", workflow, schema };
 }
+
+const byName = memoize(
+  ({ schemas }: CatalogWorkflow): ReadonlyMap<string, SharedSchema> =>
+    new Map([...schemas].reverse().map((schema) => [schema.name.value, schema])),
+);
 
 const byFileName = memoize(
   (catalog: Catalog): ReadonlyMap<string, CatalogWorkflow> =>

@@ -27,7 +27,9 @@ export const checkUnguardedMoney: WorkflowRule = (workflow, catalog) => {
 /** None where all weigh the same. */
 const heaviestQueues = memoize(({ queues }: Catalog): ReadonlySet<string> => {
   const weights = queues.map(({ weight }) => weight);
-  const [most, least] = [Math.max(...weights), Math.min(...weights)];
+  // One by one: there may be more than a call takes arguments.
+  const most = weights.reduce((a, b) => Math.max(a, b), 0);
+  const least = weights.reduce((a, b) => Math.min(a, b), most);
   return new Set(queues.filter(({ weight }) => weight === most && most !== least).map(({ name }) => name));
 });
 

@@ -5,8 +5,9 @@ import type { Rule } from "./rule.js";
 /** A task runs in a queue that some file declares; `default` exists by itself. */
 export const checkUnknownQueue: Rule = ({ catalog, unread }) => {
   const known = catalog.queues.map((queue) => queue.name);
+  const isKnown = new Set(known);
   return allTasks(catalog)
-    .filter(({ task }) => !known.includes(task.queue.value))
+    .filter(({ task }) => !isKnown.has(task.queue.value))
     .filter(({ task }) => !unread.some((file) => file.text.includes(task.queue.value)))
     .map(({ task }) => {
       const name = task.queue.value;

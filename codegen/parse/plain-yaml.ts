@@ -17,7 +17,8 @@ export function readPlainYaml(text: string): Node | undefined {
     const root = readMapping(cursor, 0, 0);
     return isAtEnd(cursor) ? root : undefined;
   } catch (cause) {
-    if (cause === notPlain) return undefined;
+    // A regular expression on a text of megabytes runs out of V8's stack, as a RangeError.
+    if (cause === notPlain || cause instanceof RangeError) return undefined;
     throw cause;
   }
 }
@@ -273,8 +274,8 @@ function readBlockScalar(cursor: Cursor, column: number, indent: number): Node {
     if (content.length === 0) inner = own;
     if (own < inner || (content.length === 0 && blank > 0)) throw notPlain;
     if (style === ">" && (blank > 0 || own > inner)) throw notPlain;
-    content.push(...Array<string>(blank).fill(""), (line ?? "").slice(inner));
-    blank = 0;
+    for (; blank > 0; blank -= 1) content.push("");
+    content.push((line ?? "").slice(inner));
     cursor.end = Math.min(cursor.start + (line ?? "").length + 1, cursor.text.length);
   }
   if (content.length === 0) throw notPlain;

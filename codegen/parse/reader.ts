@@ -153,7 +153,7 @@ export function record<T>(reader: Reader<T>): Reader<RecordNode<T>> {
     editor: { type: "object", additionalProperties: reader.editor },
     read: (node, at) => {
       const found = readEntries(node, at);
-      if (found === undefined) return undefined;
+      if (found === undefined || isTooLong(found.members, found.span, at)) return undefined;
       return {
         span: found.span,
         entries: found.members.flatMap(({ name, keySpan, value }) => {
@@ -177,6 +177,7 @@ export function list<T>(reader: Reader<T>): Reader<{ readonly span: Span; readon
         fault(at, "wrong-type", found.span, `${quote(at.name)} must be a list, not ${describe(found.node)}.`);
         return undefined;
       }
+      if (isTooLong(found.node.items, found.span, at)) return undefined;
       const items = found.node.items.flatMap((item) => {
         const read = reader.read(item as Node, { ...at, depth: at.depth + 1 });
         return read === undefined ? [] : [read];
@@ -184,6 +185,15 @@ export function list<T>(reader: Reader<T>): Reader<{ readonly span: Span; readon
       return { span: found.span, items };
     },
   };
+}
+
+/** More than any honest file: each entry is code to print and perhaps a handler to write. */
+const maxEntries = 20_000;
+
+function isTooLong(entries: readonly unknown[], span: Span, at: Place): boolean {
+  if (entries.length <= maxEntries) return false;
+  fault(at, "wrong-type", span, `${quote(at.name)} has more than ${maxEntries} entries. Split the file into several.`);
+  return true;
 }
 
 /** A mapping that may be written with nothing under its key (`name:`), which then counts as empty. */

@@ -42,13 +42,13 @@ const maxDepth = 3;
 function fields(schema: Json, prefix: string, scope: Scope): Field[] {
   const { schema: target, scope: inside } = follow(schema, scope);
   if (!isJsonObject(target) || !isJsonObject(target.properties) || scope.depth >= maxDepth) return [];
-  const required: readonly Json[] = Array.isArray(target.required) ? target.required : [];
+  const required = new Set<Json>(Array.isArray(target.required) ? target.required : []);
   return Object.entries(target.properties).flatMap(([name, property]) => {
     const path = prefix === "" ? name : `${prefix}.${name}`;
     const field = {
       path,
       type: describe(property, inside),
-      required: required.includes(name),
+      required: required.has(name),
       text: textOf(property, inside),
     };
     return [field, ...fields(property, path, { ...inside, depth: scope.depth + 1 })];

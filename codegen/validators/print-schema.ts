@@ -381,6 +381,9 @@ function printObject(schema: JsonObject, place: Place): string[] {
   const { minProperties, maxProperties } = schema;
   const properties = Object.entries(isJsonObject(schema.properties) ? schema.properties : {});
   const required = asList(schema.required).map(String);
+  // There may be tens of thousands of both.
+  const isRequired = new Set(required);
+  const named = new Set(properties.map(([name]) => name));
   const count = `Object.keys(${place.value}).length`;
   return [
     ...properties.flatMap(([name, property]) => printDefault(name, property, place)),
@@ -390,16 +393,14 @@ function printObject(schema: JsonObject, place: Place): string[] {
     ...(maxProperties === undefined
       ? []
       : when(`${count} > ${literalOf(maxProperties)}`, [report(place, "maxProperties", { limit: maxProperties })])),
-    ...required
-      .filter((name) => properties.every(([each]) => each !== name))
-      .flatMap((name) => printRequired(name, place)),
+    ...required.filter((name) => !named.has(name)).flatMap((name) => printRequired(name, place)),
     ...printPropertyNames(schema, place),
     ...printAdditional(
       schema,
       properties.map(([name]) => name),
       place,
     ),
-    ...properties.flatMap(([name, property]) => printProperty(name, property, required.includes(name), place)),
+    ...properties.flatMap(([name, property]) => printProperty(name, property, isRequired.has(name), place)),
     ...printPatternProperties(schema, place),
     ...printDependents(schema, place),
     ...printDiscriminator(schema, place),
