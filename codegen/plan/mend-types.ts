@@ -13,7 +13,8 @@ let parser: Parser | undefined;
  * an index signature for later. And the members of a union that is broken into lines are indented under it.
  */
 export function mendTypes(text: string): string {
-  if (!/\bRecord<|^\s*\|/m.test(text)) return text;
+  // Blanks of one line alone: all that a text of theirs holds would be gone through again from each.
+  if (!/\bRecord<|^[ \t]*\|/m.test(text)) return text;
   // TypeScript takes half a second to load, and few types need it.
   parser ??= (createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph")).ts;
   return mend(parser.createSourceFile("types.ts", text, parser.ScriptTarget.Latest, true), parser);

@@ -12,7 +12,7 @@ import { isJsonObject, type Json, type JsonObject } from "../json.js";
 export function typeableSchema(schema: Json, inherited?: readonly string[]): Json {
   if (!isJsonObject(schema)) return schema;
   const types = typesLeft(schema, inherited);
-  const annotations = pick(schema, annotationKeywords);
+  const annotations = annotationsOf(schema);
   const inPlace = {
     ...pick(schema, "$ref"),
     ...mapMembers({ ...pick(schema, "allOf anyOf oneOf"), ...conditional(schema) }, (member) =>
@@ -33,6 +33,26 @@ function conditional(schema: JsonObject): JsonObject {
 }
 
 const annotationKeywords = "title description deprecated default examples readOnly writeOnly";
+
+/** What a doc comment says, cut: the library prints no more lines of one than a call takes arguments. */
+function annotationsOf(schema: JsonObject): JsonObject {
+  const { description, examples, ...others } = pick(schema, annotationKeywords);
+  return {
+    ...others,
+    ...(description === undefined
+      ? {}
+      : { description: typeof description === "string" ? firstLines(description) : description }),
+    ...(examples === undefined ? {} : { examples: asList(examples).slice(0, maxDocLines) }),
+  };
+}
+
+const maxDocLines = 10_000;
+
+function firstLines(text: string): string {
+  const lines = text.split("\n");
+  return lines.length <= maxDocLines ? text : [...lines.slice(0, maxDocLines), "…"].join("\n");
+}
+
 const allTypes = ["array", "boolean", "null", "number", "object", "string"];
 const shapes = ["properties", "patternProperties", "additionalProperties", "items", "prefixItems"];
 
@@ -91,7 +111,7 @@ function objectShape(schema: JsonObject): JsonObject {
 /** TypeScript takes an absent `toString` for the inherited one, so that only `unknown` lets it be absent. */
 function propertyShape(name: string, schema: Json, requiredNames: readonly string[]): Json {
   const isInherited = name in Object.prototype && !requiredNames.includes(name);
-  return isInherited ? (isJsonObject(schema) ? pick(schema, annotationKeywords) : true) : typeableSchema(schema);
+  return isInherited ? (isJsonObject(schema) ? annotationsOf(schema) : true) : typeableSchema(schema);
 }
 
 /** Types that TypeScript does not reliably find again in the union of an index signature beside named properties. */

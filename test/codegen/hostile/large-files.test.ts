@@ -25,6 +25,13 @@ describe.each<[string, () => string, string | undefined]>([
   ["blank lines inside of a text", () => `description: |\n  a\n${"\n".repeat(size)}  b\n`, "no-tasks"],
   ["one long line in a flow", () => `defaults: { owner: ${"x".repeat(2 * size - 100)} }\n`, "unknown-key"],
   ["one long text, twice as long even", () => `description: '${"x".repeat(2 * size - 100)}'\n`, "no-tasks"],
+  [
+    "line separators in a default",
+    () => property(`{ type: string, default: "${"\\u2028".repeat(size / 6)}" }`),
+    undefined,
+  ],
+  ["lines of a description", () => property(`{ description: "${"a\\n".repeat(size / 3)}" }`), undefined],
+  ["examples", () => property(`{ examples: [${`"${"x".repeat(45)}",`.repeat(95_000)}] }`), undefined],
   ["one long time zone", () => `tasks: { a: { cron: "@daily", timezone: ${"x".repeat(size)} } }\n`, "unknown-timezone"],
   ["tasks", () => `tasks:\n${repeat((n) => `  task_${n}: {}\n`)}`, "wrong-type"],
   [
@@ -91,6 +98,11 @@ describe.each<[string, () => string, string | undefined]>([
     else expect(codes).toContain(code);
   });
 });
+
+/** A task whose payload has one property. */
+function property(schema: string): string {
+  return `tasks: { a: { payload: { type: object, properties: { p: ${schema} } } } }\n`;
+}
 
 function repeat(piece: (n: number) => string): string {
   const pieces: string[] = [];
