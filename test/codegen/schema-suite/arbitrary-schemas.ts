@@ -46,6 +46,18 @@ const shared: JsonObject = {
       { type: "object", additionalProperties: { $ref: "#/schemas/AnyJson" } },
     ],
   },
+  Card: {
+    type: "object",
+    required: ["by", "digits"],
+    properties: { by: { enum: ["visa", "verve"] }, digits: { type: "string" }, next: { $ref: "#/schemas/Payment" } },
+  },
+  Transfer: { type: "object", required: ["by"], properties: { by: { const: "transfer" }, bank: { type: "integer" } } },
+  Payment: {
+    type: "object",
+    required: ["by"],
+    discriminator: { propertyName: "by" },
+    oneOf: [{ $ref: "#/schemas/Card" }, { $ref: "#/schemas/Transfer" }],
+  },
   Named: { type: "object", required: ["name"], properties: { name: { type: "string" }, nick: { type: "string" } } },
 };
 
@@ -65,6 +77,11 @@ function schema(depth: number): Arbitrary<Fitted> {
           extended(depth),
           narrowed(depth),
           conditional(depth),
+          negated(depth),
+          containing(depth),
+          depending(depth),
+          patterned(depth),
+          combined(depth),
         ];
   return fc.oneof(...leaves, ...nested).chain(annotated);
 }
@@ -150,6 +167,17 @@ function reference(): Arbitrary<Fitted> {
   return fc.constantFrom<Fitted>(
     { schema: { $ref: "#/schemas/Tree" }, fits: fc.constantFrom(...trees) },
     { schema: { $ref: "#/schemas/AnyJson" }, fits: anyJson() },
+    {
+      schema: { $ref: "#/schemas/Payment", description: "How it is paid." },
+      fits: fc.constantFrom<Json>(
+        { by: "transfer" },
+        { by: "transfer", bank: 1, digits: true },
+        { by: "verve", digits: "1", next: { by: "visa", digits: "", next: { by: "transfer" } } },
+      ),
+    },
+    { schema: { type: "object", not: { required: ["no"] } }, fits: fc.constantFrom<Json>({}, { yes: 1 }) },
+    { schema: { type: "string", format: "uuid", readOnly: true }, fits: fc.uuid() },
+    { schema: { type: ["number", "null"], multipleOf: 0.25 }, fits: fc.constantFrom<Json>(null, 0.75, 19.5) },
     {
       schema: { $ref: "#/schemas/Named", type: "object", minProperties: 1 },
       fits: fc.constant({ name: "n", more: 1 }),
@@ -310,6 +338,102 @@ function conditional(depth: number): Arbitrary<Fitted> {
       fits: fits.chain((b) => fc.constantFrom<Json>({ a: true, c: "x" }, { a: false, b }, { b })),
     })),
   );
+}
+
+/** Everything but what another schema takes. */
+function negated(depth: number): Arbitrary<Fitted> {
+  return schema(depth - 1).chain(({ schema, fits }) =>
+    fc.constantFrom<Fitted>(
+      {
+        schema: { type: "object", required: ["a"], properties: { a: schema }, not: { required: ["b"] } },
+        fits: fits.map((a): Json => ({ a })),
+      },
+      {
+        schema: { type: ["object", "string"], not: { type: "object", required: ["a"], properties: { a: schema } } },
+        fits: fc.constantFrom<Json>("", {}, { b: 1 }),
+      },
+      {
+        schema: { type: ["array", "null"], items: schema, not: { type: "array", minItems: 1 } },
+        fits: fc.constantFrom<Json>(null, []),
+      },
+    ),
+  );
+}
+
+function containing(depth: number): Arbitrary<Fitted> {
+  return schema(depth - 1).chain(({ schema, fits }) =>
+    fc.constantFrom<Fitted>(
+      {
+        schema: { type: "array", contains: { enum: ["x", "y"] }, maxContains: 2 },
+        fits: fc.tuple(fc.constantFrom<Json>("x", "y"), fc.constantFrom<Json>(1, null, {})),
+      },
+      {
+        schema: { type: "array", items: { anyOf: [schema, { const: "x" }] }, contains: { const: "x" }, minContains: 2 },
+        fits: fits.map((item): Json => ["x", item, "x"]),
+      },
+      {
+        schema: { type: "array", items: schema, uniqueItems: true, minItems: 1 },
+        fits: fits.map((item): Json => [item]),
+      },
+    ),
+  );
+}
+
+/** What one property asks of others. */
+function depending(depth: number): Arbitrary<Fitted> {
+  return schema(depth - 1).chain(({ schema, fits }) =>
+    fc.constantFrom<JsonObject>({}, { additionalProperties: false }).map((others) => ({
+      schema: {
+        type: "object",
+        ...others,
+        properties: { a: schema, b: { type: ["string", "integer"] }, toString: { type: "null" } },
+        dependentRequired: { a: ["b"], toString: ["a"] },
+        dependentSchemas: { b: { properties: { b: { type: "string" } } } },
+      },
+      fits: fits.chain((a) => fc.constantFrom<Json>({}, { a, b: "" }, { a, b: "x", toString: null })),
+    })),
+  );
+}
+
+/** Names by several patterns, beside properties and what is left. */
+function patterned(depth: number): Arbitrary<Fitted> {
+  const inner = fc.tuple(schema(depth - 1), schema(depth - 1));
+  const others = fc.constantFrom<JsonObject>(
+    {},
+    { additionalProperties: false },
+    { additionalProperties: { type: "string" } },
+  );
+  return fc.tuple(inner, others, fc.boolean()).map(([[one, other], others, isRequired]) => ({
+    schema: {
+      type: "object",
+      ...others,
+      ...(isRequired ? { required: ["id"] } : {}),
+      properties: { id: { type: "integer" } },
+      patternProperties: { "^n-": one.schema, "^m-.*\\*/$": other.schema },
+      propertyNames: { maxLength: 9 },
+    },
+    fits: fc
+      .record({ "n-1": one.fits, "n-": one.fits, "m-*/": other.fits }, { requiredKeys: [] })
+      .map((value): Json => ({ id: 1, ...value })),
+  }));
+}
+
+/** Several keywords that choose between schemas, side by side. */
+function combined(depth: number): Arbitrary<Fitted> {
+  return fc.tuple(schema(depth - 1), schema(depth - 1)).map(([one, other]) => ({
+    schema: {
+      type: "object",
+      allOf: [{ anyOf: [{ required: ["a"], properties: { a: one.schema } }, { required: ["b"] }] }],
+      anyOf: [{ properties: { b: other.schema } }, { properties: { c: { const: 1 } }, required: ["c"] }],
+      properties: { a: { description: "*/" }, c: { type: ["integer", "null"] } },
+      unevaluatedProperties: false,
+    },
+    fits: fc.oneof(
+      one.fits.map((a): Json => ({ a })),
+      fc.tuple(one.fits, other.fits).map(([a, b]): Json => ({ a, b })),
+      one.fits.map((a): Json => ({ a, c: 1 })),
+    ),
+  }));
 }
 
 function anyJson(): Arbitrary<Json> {
