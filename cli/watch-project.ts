@@ -15,6 +15,7 @@ import {
   updateFiles,
 } from "../codegen/index.js";
 import { compileProjectAgain, layoutOf, type ProjectOptions, type ProjectTools } from "./compile-project.js";
+import { isHalfSaved } from "./half-saved.js";
 
 /** One compilation of a project that is watched. */
 export type Round =
@@ -35,13 +36,21 @@ interface RoundFacts {
 /** An editor that saves makes several events at once. */
 const quietMs = 10;
 
+/** What is written within this time was being saved; what is still empty or gone after it was meant to be. */
+const usualPatienceMs = 500;
+
 /**
  * Compiles a project now and at every change of a workflow file or a handler. `tell` is called after each compilation,
- * also when it has found nothing new: our own stubs make an event as well.
+ * also when it has found nothing new: our own stubs make an event as well. While a file is empty or gone that was not
+ * before, nothing is compiled for `patienceMs`, so that a save that takes the text away first costs no generated file.
  *
  * Throws when there is nothing to watch. Resolves when the first compilation has been told of.
  */
-export async function watchProject(options: ProjectOptions, tell: (round: Round) => void): Promise<FSWatcher> {
+export async function watchProject(
+  options: ProjectOptions,
+  tell: (round: Round) => void,
+  patienceMs = usualPatienceMs,
+): Promise<FSWatcher> {
   const layout = layoutOf(options);
   finishInterrupted(options.root, layout.generated);
   const workflows = rememberFiles(readWorkflow);
@@ -50,21 +59,36 @@ export async function watchProject(options: ProjectOptions, tell: (round: Round)
   const handlers = rememberFiles(readHandler);
   const tools = { compile: createCompiler(), readWorkflow: workflows.read, readHandler: handlers.read };
   const generated = rememberFiles(readGenerated);
-  const compileAgain = () => tell(oneRound(options, tools, generated));
+  let written: readonly string[] = [];
+  const compileAgain = () => {
+    const round = oneRound(options, tools, generated);
+    if (round.kind !== "failed") written = writtenFiles(round);
+    tell(round);
+  };
 
   const watcher = watchFiles(join(options.root, layout.workflows), {
     ignoreInitial: true,
     // Asked with the file's state and without; a folder must not be left out.
     ignored: (path, stats) => stats?.isFile() === true && !isOurs(path),
   });
-  let isWaiting = false;
+  let due: NodeJS.Timeout | undefined;
+  let patienceEndsAt: number | undefined;
+  const whenSaved = () => {
+    if (watcher.closed) return;
+    if (isHalfSaved(options.root, written)) {
+      patienceEndsAt ??= performance.now() + patienceMs;
+      const leftMs = patienceEndsAt - performance.now();
+      if (leftMs > 0) {
+        due = setTimeout(whenSaved, leftMs);
+        return;
+      }
+    }
+    patienceEndsAt = undefined;
+    compileAgain();
+  };
   const soon = () => {
-    if (isWaiting) return;
-    isWaiting = true;
-    setTimeout(() => {
-      isWaiting = false;
-      if (!watcher.closed) compileAgain();
-    }, quietMs);
+    clearTimeout(due);
+    due = setTimeout(whenSaved, quietMs);
   };
   watcher.on("all", (_event, path) => {
     const changed = relative(options.root, path).split(sep).join("/");
@@ -80,6 +104,12 @@ export async function watchProject(options: ProjectOptions, tell: (round: Round)
   await new Promise<void>((resolve) => watcher.once("ready", resolve));
   compileAgain();
   return watcher;
+}
+
+/** The files of a round that have a text: those it has read, and the stubs that it has written. */
+function writtenFiles(round: Exclude<Round, { kind: "failed" }>): readonly string[] {
+  const stubs = round.kind === "compiled" ? round.changes.filter(({ kind }) => kind === "stub") : [];
+  return [...round.sources.filter(({ text }) => text !== ""), ...stubs].map(({ path }) => path);
 }
 
 function isOurs(path: string): boolean {

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
+import { type Round, watchProject } from "../../cli/watch-project.js";
 import { writeManyTasks } from "../bench/many-tasks.js";
 import { runCli, startCli } from "./run-cli.js";
 
@@ -69,6 +70,28 @@ it("takes a save and the formatter's right after it", async () => {
   await watching.end("SIGINT");
 }, 60_000);
 
+it.each([
+  ["empties", "workflows/savings.yaml", (path: string) => truncateSync(path)],
+  ["moves away", "workflows/savings.yaml", (path: string) => renameSync(path, `${path}~`)],
+  ["empties", "workflows/savings/remind.ts", (path: string) => truncateSync(path)],
+])("keeps what is generated while a program %s %s before it saves it", async (_title, path, takeAway) => {
+  put("workflows/savings.yaml", "tasks:\n  remind: { retries: 1 }\n");
+  put("workflows/loan.yaml", "tasks:\n  collect:\n");
+  const patient = await watchFor(600_000, "generated");
+  const hasty = await watchFor(0, "elsewhere");
+  const text = get(path);
+  const seen = hasty.next();
+  takeAway(join(project, path));
+  await seen;
+  const saved = patient.next();
+  put(path, `${text}\n`);
+  await saved;
+  expect(patient.rounds.map(({ kind }) => kind)).not.toContain("refused");
+  expect(patient.rounds.flatMap((round) => (round.kind === "compiled" ? round.changes : []))).not.toContainEqual(
+    expect.objectContaining({ kind: "remove" }),
+  );
+});
+
 it("compiles one file of a hundred anew, not all of them", async () => {
   writeManyTasks(project, 100, 10);
   const watching = startCli(project, ["codegen", "--watch"]);
@@ -89,6 +112,25 @@ it.each([
   expect(ended.stderr).toContain(message);
   expect(ended.code).toBe(code);
 });
+
+/** A watcher in this process. */
+async function watchFor(patienceMs: number, out: string) {
+  const rounds: Round[] = [];
+  let onRound: () => void = () => undefined;
+  const tell = (round: Round) => {
+    rounds.push(round);
+    onRound();
+  };
+  const watcher = await watchProject({ root: project, workflows: "workflows", out, strict: false }, tell, patienceMs);
+  onTestFinished(() => watcher.close());
+  return {
+    rounds,
+    next: () =>
+      new Promise<void>((resolve) => {
+        onRound = resolve;
+      }),
+  };
+}
 
 function msOf(line: string): number {
   return Number(/(\d+) ms$/.exec(line)?.[1]);
