@@ -1,5 +1,5 @@
-import { closest } from "fastest-levenshtein";
 import picocolors from "picocolors";
+import { nearest } from "../codegen/diagnostic.js";
 import { type DiagnosticCode, diagnosticCodes } from "../codegen/diagnostic-codes.js";
 import { explanations } from "../codegen/explanations.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
@@ -14,7 +14,7 @@ export function explain(code: string | undefined): ExitCode {
   }
   const known = codes.find((each) => each === code);
   if (known === undefined) {
-    console.error(`taskwright: there is no code ${code}. Did you mean ${closest(code, codes)}?`);
+    console.error(`taskwright: there is no code ${code}. ${wayOut(code, codes)}`);
     return exitCodes.usage;
   }
   console.log(`${picocolors.bold(known)}\n${diagnosticCodes[known]}`);
@@ -24,6 +24,12 @@ export function explain(code: string | undefined): ExitCode {
     `\n${picocolors.red("Wrong:")}\n${indent(example.wrong)}\n${picocolors.green("Right:")}\n${indent(example.right)}`,
   );
   return exitCodes.fine;
+}
+
+function wayOut(code: string, codes: readonly string[]): string {
+  const near = nearest(code, codes);
+  const meant = near === undefined ? codes.filter((each) => each.split("-").includes(code)) : [near];
+  return meant.length === 0 ? "`taskwright explain` lists them all." : `Did you mean ${meant.join(" or ")}?`;
 }
 
 function indent(text: string): string {

@@ -1,4 +1,4 @@
-import { closest, distance } from "fastest-levenshtein";
+import { distance } from "fastest-levenshtein";
 import type { DiagnosticCode } from "./diagnostic-codes.js";
 import type { Span } from "./source.js";
 
@@ -61,18 +61,33 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
  * Starts with a space so that it can end a sentence; empty when nothing is known.
  */
 export function didYouMean(typed: string, known: readonly string[]): string {
-  if (known.length === 0) return "";
-  const wanted = typed.toLowerCase();
-  // The same in another case is nearest of all, and lower case alone would count every capital as a mistake.
-  const byLowerCase = new Map(known.map((name) => [name.toLowerCase(), name]));
-  const most = Math.max(1, Math.floor(typed.length / 3));
-  // Most names are too short or too long to be near; comparing a text of megabytes with each would take minutes.
-  const candidates = [...byLowerCase.keys()].filter((name) => Math.abs(name.length - wanted.length) <= most);
-  const near = candidates.length === 0 || known.length > maxCompared ? undefined : closest(wanted, candidates);
-  if (near !== undefined && distance(wanted, near) <= most) {
-    return ` Did you mean ${quote(byLowerCase.get(near) ?? near)}?`;
+  const near = nearest(typed, known);
+  if (near !== undefined) return ` Did you mean ${quote(near)}?`;
+  return known.length === 0 || known.length > 25 ? "" : ` Known here: ${known.map(quote).join(", ")}.`;
+}
+
+/** The one of `known` that `typed` is most likely a misspelling of, if it is near enough to any. */
+export function nearest(typed: string, known: readonly string[]): string | undefined {
+  if (known.length > maxCompared) return undefined;
+  let [found, least]: [string | undefined, number] = [undefined, Math.max(1, Math.floor(typed.length / 3))];
+  for (const name of known) {
+    // Most names are too short or too long to be near; comparing a text of megabytes with each would take minutes.
+    if (Math.abs(name.length - typed.length) > least) continue;
+    const mistakes = countMistakes(typed.toLowerCase(), name.toLowerCase());
+    if (mistakes > least || (mistakes === least && found !== undefined)) continue;
+    [found, least] = [name, mistakes];
   }
-  return known.length > 12 ? "" : ` Known here: ${known.map(quote).join(", ")}.`;
+  return found;
+}
+
+/** Letters that are wrong, missing or too many; two that have changed places, as in `corn` for `cron`, are one mistake. */
+function countMistakes(typed: string, name: string): number {
+  const mistakes = distance(typed, name);
+  return mistakes === 2 && sorted(typed) === sorted(name) ? 1 : mistakes;
+}
+
+function sorted(text: string): string {
+  return [...text].sort().join("");
 }
 
 /** Among more names than these nobody's slip of a finger is looked for: it would take as long for each fault of a file. */

@@ -243,7 +243,10 @@ export function describe(node: Node): string {
   if (isSeq(node)) return "a list";
   const value = isScalar(node) ? node.value : undefined;
   if (value === null || value === undefined) return "nothing";
-  if (typeof value === "string") return value === "" ? "an empty text" : quote(value);
+  if (value === "") return "an empty text";
+  // In quotes it is text, which what is shown of it does not tell.
+  if (typeof value === "string")
+    return /^([\d.+-]+|true|false)$/.test(value) ? `the text ${quote(value)}` : quote(value);
   return quote(String(value));
 }
 

@@ -48,6 +48,7 @@ const taskSettings = {
 
 const belongsToQueue = "It belongs to a queue: write it under `queues:`.";
 const belongsToTask = "It belongs to a task, or under `defaults`.";
+const settingsOfTasks = Object.fromEntries(Object.keys(taskSettings).map((name) => [name, belongsToTask]));
 
 const fileDefaults = object(
   "defaults",
@@ -92,13 +93,7 @@ const queue = object(
     description: key(text, "What the queue is for."),
   },
   {
-    elsewhere: {
-      retries: belongsToTask,
-      timeout: belongsToTask,
-      backoff: belongsToTask,
-      priority: belongsToTask,
-      delay: belongsToTask,
-    },
+    elsewhere: settingsOfTasks,
   },
 );
 
@@ -200,18 +195,25 @@ const task = object(
 );
 
 /** One workflow file. */
-export const workflowLanguage = object("workflow", {
-  workflow: key(text, "The workflow's name. Default the file's own."),
-  description: key(text, "What the workflow is about."),
-  owner: key(text, "Who answers for its tasks."),
-  defaults: key(fileDefaults, "Settings of every task in this file; a queue's come first, then a task's own."),
-  queues: key(
-    record(orEmpty(queue, (span) => ({ span, keySpans: new Map() }))),
-    "The queues that this file declares. A queue is declared once, in any file.",
-  ),
-  schemas: key(record(jsonSchema), "Schemas to refer to: '#/schemas/Name' here, 'file.yaml#/schemas/Name' elsewhere."),
-  tasks: key(record(orEmpty(task, (span) => ({ span, keySpans: new Map() }))), "The tasks, by name."),
-});
+export const workflowLanguage = object(
+  "workflow",
+  {
+    workflow: key(text, "The workflow's name. Default the file's own."),
+    description: key(text, "What the workflow is about."),
+    owner: key(text, "Who answers for its tasks."),
+    defaults: key(fileDefaults, "Settings of every task in this file; a queue's come first, then a task's own."),
+    queues: key(
+      record(orEmpty(queue, (span) => ({ span, keySpans: new Map() }))),
+      "The queues that this file declares. A queue is declared once, in any file.",
+    ),
+    schemas: key(
+      record(jsonSchema),
+      "Schemas to refer to: '#/schemas/Name' here, 'file.yaml#/schemas/Name' elsewhere.",
+    ),
+    tasks: key(record(orEmpty(task, (span) => ({ span, keySpans: new Map() }))), "The tasks, by name."),
+  },
+  { elsewhere: settingsOfTasks },
+);
 
 export type WorkflowSettings = NodeOf<typeof workflowLanguage>;
 export type TaskSettings = NodeOf<typeof task>;

@@ -48,11 +48,18 @@ it("keeps whatever is there, and adds to package.json only what it lacks", async
   expect(get("package.json")).toBe(again);
 });
 
-it("explains a code, and says what was meant by an unknown one", async () => {
+it("explains a code", async () => {
   const explained = await runCli(project, ["explain", "unknown-queue"]);
   expect(explained.stdout).toContain("Wrong:\n    queues:");
-  expect(await runCli(project, ["explain", "unknown-queu"])).toMatchObject({
+});
+
+it.each([
+  ["unknown-queu", "Did you mean unknown-queue?"],
+  ["cron", "Did you mean unquoted-cron or invalid-cron or cron-and-schedules?"],
+  ["E0042", "`taskwright explain` lists them all."],
+])("says what was meant by the unknown code %s", async (code, wayOut) => {
+  expect(await runCli(project, ["explain", code])).toMatchObject({
     code: 2,
-    stderr: "taskwright: there is no code unknown-queu. Did you mean unknown-queue?\n",
+    stderr: `taskwright: there is no code ${code}. ${wayOut}\n`,
   });
 });

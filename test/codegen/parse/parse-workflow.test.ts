@@ -8,10 +8,18 @@ it.each([
     "keys that are not settings",
     `
     retry: 3
-    ^^^^^ unknown-key: \`retry\` is not a workflow setting.
+    ^^^^^ unknown-key: \`retry\` is not a workflow setting. Known here: \`workflow\`, \`description\`,
+    deadline: 1h
+    ^^^^^^^^ unknown-key: \`deadline\` is not a workflow setting. It belongs to a task, or under \`defaults\`.
     tasks:
       a:
         queue: low
+        corn: "0 * * * *"
+        ^^^^ unknown-key: \`corn\` is not a task setting. Did you mean \`cron\`?
+        qeuue: low
+        ^^^^^ unknown-key: \`qeuue\` is not a task setting. Did you mean \`queue\`?
+        every: 1h
+        ^^^^^ unknown-key: \`every\` is not a task setting. Known here: \`description\`, \`owner\`,
         retris: 3
         ^^^^^^ unknown-key: \`retris\` is not a task setting. Did you mean \`retries\`?
         attempts: 3
@@ -24,6 +32,8 @@ it.each([
       low:
         retries: 3
         ^^^^^^^ unknown-key: \`retries\` is not a queue setting. It belongs to a task
+        retention: {}
+        ^^^^^^^^^ unknown-key: \`retention\` is not a queue setting. It belongs to a task, or under \`defaults\`.
         rateLimit: { max: 5 }
                    ^^^^^^^^^^ missing-key: \`rateLimit\` needs \`per\`
     `,
@@ -37,6 +47,8 @@ it.each([
       a:
         retries: -1
                  ^^ wrong-type: \`retries\` must be a whole number from 0 to 1000, not \`-1\`.
+        version: "2"
+                 ^^^ wrong-type: \`version\` must be a whole number from 1 to 1000000, not the text \`2\`.
         timeout: 30
                  ^^ wrong-type: \`timeout\` must be a duration of at least 1ms such as \`500ms\`
         delay: 1m1h
