@@ -7,7 +7,6 @@ import {
   compileInParallel,
   type Diagnostic,
   type Layout,
-  type ReadWorkflows,
   type RenderedFiles,
   type readHandler,
   readHandlers,
@@ -47,19 +46,19 @@ export interface CompiledProject {
 /** Reads and compiles a project. Throws one sentence when there is nothing to compile. */
 export async function compileProject(options: ProjectOptions): Promise<CompiledProject> {
   const read = readProject(options);
-  return addHandlers(read, await compileInParallel(read.sources, layoutOf(options)), options);
+  return addHandlers(read, await compileInParallel(read, layoutOf(options)), options);
 }
 
 /** The same, again and again. */
 export function compileProjectAgain(options: ProjectOptions, tools: ProjectTools): CompiledProject {
   const read = readProject(options, tools.readWorkflow);
-  return addHandlers(read, tools.compile(read.sources, layoutOf(options)), options, tools.readHandler);
+  return addHandlers(read, tools.compile(read, layoutOf(options)), options, tools.readHandler);
 }
 
-function readProject(options: ProjectOptions, read?: typeof readWorkflow): ReadWorkflows {
+function readProject(options: ProjectOptions, read?: typeof readWorkflow): readonly SourceFile[] {
   const { workflows } = layoutOf(options);
   const found = readWorkflows(options.root, workflows, read);
-  if (found.sources.length === 0 && found.unreadable.length === 0) {
+  if (found.length === 0) {
     throw new Error(`There is no YAML file in ${workflows}/. Declare a task in ${workflows}/<name>.yaml.`);
   }
   return found;
@@ -67,19 +66,19 @@ function readProject(options: ProjectOptions, read?: typeof readWorkflow): ReadW
 
 /** Also what the handlers on disk make of the compilation. */
 function addHandlers(
-  { sources, unreadable, diagnostics: unread }: ReadWorkflows,
+  sources: readonly SourceFile[],
   { files, handlers, ...compilation }: Compilation,
   { root, strict }: ProjectOptions,
   read?: typeof readHandler,
 ): CompiledProject {
   const paths = files === undefined ? [] : sources.map((source) => source.path);
   const handlerFiles = readHandlers(root, paths, read);
-  const found = sortDiagnostics([...unread, ...compilation.diagnostics, ...checkHandlers(handlers, handlerFiles)]);
+  const found = sortDiagnostics([...compilation.diagnostics, ...checkHandlers(handlers, handlerFiles)]);
   const diagnostics = strict ? asErrors(found) : found;
   const isRefused = diagnostics.some((each) => each.severity === "error");
   return {
     diagnostics,
-    sources: [...sources, ...unreadable, ...handlerFiles],
+    sources: [...sources, ...handlerFiles],
     ...(isRefused || files === undefined ? {} : { files }),
   };
 }

@@ -33,13 +33,13 @@ export function compile(sources: readonly SourceFile[], layout: Layout): Compila
  * on unchanged files alone is not computed again. Its results are those of {@link compile}.
  */
 export function createCompiler(): typeof compile {
-  let known = new Map<string, { readonly text: string; readonly parsed: ParsedWorkflow }>();
+  let known = new Map<string, { readonly source: SourceFile; readonly parsed: ParsedWorkflow }>();
   return (sources, layout) => {
     known = new Map(
       sources.map((source) => {
         const before = known.get(source.path);
-        const isSame = before !== undefined && before.text === source.text;
-        return [source.path, isSame ? before : { text: source.text, parsed: parseWorkflow(source) }];
+        const isSame = before !== undefined && isSameText(before.source, source);
+        return [source.path, isSame ? before : { source, parsed: parseWorkflow(source) }];
       }),
     );
     return compileParsed(
@@ -48,6 +48,11 @@ export function createCompiler(): typeof compile {
       layout,
     );
   };
+}
+
+/** Of files that were read whole: why another one cannot be read may have changed. */
+function isSameText(before: SourceFile, now: SourceFile): boolean {
+  return before.text === now.text && before.unreadable === undefined && now.unreadable === undefined;
 }
 
 /** {@link compile} of files that are parsed already, in the order of `sources`. */

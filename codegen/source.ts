@@ -2,6 +2,8 @@
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
+  /** Why it cannot be compiled, of a file that could not be read whole; `text` is then what could be read of it. */
+  readonly unreadable?: { readonly message: string; readonly start: number };
 }
 
 /** A stretch of a source file, in UTF-16 offsets; `end` is exclusive. */

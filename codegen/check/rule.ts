@@ -11,6 +11,11 @@ export interface Project {
   readonly unread: readonly SourceFile[];
 }
 
+/** Whether an unread file may have to do with `name`: it holds it, or nobody knows what it holds. */
+export function mayDeclare({ text, unreadable }: SourceFile, name: string): boolean {
+  return text.includes(name) || (unreadable !== undefined && text === "");
+}
+
 /**
  * One thing that can be wrong with a project, and every place where it is.
  *

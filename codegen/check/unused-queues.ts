@@ -1,6 +1,6 @@
 import { allTasks } from "../catalog.js";
 import { quote, warning } from "../diagnostic.js";
-import type { Rule } from "./rule.js";
+import { mayDeclare, type Rule } from "./rule.js";
 
 /** A queue has tasks: one without is an idle share of every worker's pool, and often a name misspelt elsewhere. */
 export const checkUnusedQueues: Rule = ({ catalog, unread }) => {
@@ -10,7 +10,7 @@ export const checkUnusedQueues: Rule = ({ catalog, unread }) => {
   if ([...used].some((name) => !known.has(name))) return [];
   return catalog.queues
     .filter((queue) => queue.isDeclared && !used.has(queue.name))
-    .filter((queue) => !unread.some((file) => file.text.includes(queue.name)))
+    .filter((queue) => !unread.some((file) => mayDeclare(file, queue.name)))
     .map(({ name, span }) =>
       warning("unused-queue", span, `No task uses the queue ${quote(name)}. Remove it, or give it a task.`),
     );

@@ -21,6 +21,7 @@ export interface ParsedWorkflow {
 /** Parse: text to a typed tree. Every fault of the file's form is found in one go. */
 export function parseWorkflow(source: SourceFile): ParsedWorkflow {
   const start: Span = { file: source.path, start: 0, end: 0 };
+  if (source.unreadable !== undefined) return { diagnostics: [describeUnreadable(source, source.unreadable)] };
   if (source.text.includes("\u0000")) {
     const message = "The file is not UTF-8 text. Save it as UTF-8.";
     return { diagnostics: [error("yaml-syntax", start, message)] };
@@ -42,6 +43,13 @@ export function parseWorkflow(source: SourceFile): ParsedWorkflow {
   });
   if (settings === undefined) return { diagnostics };
   return { workflow: { file: source.path, span: start, settings }, diagnostics };
+}
+
+function describeUnreadable(
+  { path, text }: SourceFile,
+  { message, start }: NonNullable<SourceFile["unreadable"]>,
+): Diagnostic {
+  return error("unreadable-file", { file: path, start, end: Math.min(start + 1, text.length) }, message);
 }
 
 function isEmpty(root: Node | null): root is null {

@@ -1,55 +1,31 @@
 import { isUtf8 } from "node:buffer";
 import { existsSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Diagnostic, error } from "../diagnostic.js";
 import type { SourceFile } from "../source.js";
 import { describeDiskFault } from "./disk-fault.js";
 import { listFolder } from "./list-folder.js";
 
-/** What was found in the folder of workflow files. */
-export interface ReadWorkflows {
-  /** What can be compiled. */
-  readonly sources: readonly SourceFile[];
-  /** What a diagnostic speaks of and cannot be compiled, as far as it can be shown. */
-  readonly unreadable: readonly SourceFile[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 /**
- * The workflow files directly in `folder` (relative to `root`): everything that ends in `.yaml` or `.yml`.
+ * The workflow files directly in `folder` (relative to `root`): everything that ends in `.yaml` or `.yml`, by name.
  *
- * A file that cannot be read is a diagnostic, so that the others are still checked. Throws one sentence when there is
- * no folder. A watcher gives a `read` that remembers.
+ * A file that cannot be read is among them and says why, so that the others are still checked. Throws one sentence when
+ * there is no folder. A watcher gives a `read` that remembers.
  */
-export function readWorkflows(root: string, folder: string, read = readWorkflow): ReadWorkflows {
+export function readWorkflows(root: string, folder: string, read = readWorkflow): SourceFile[] {
   if (!existsSync(join(root, folder))) {
-    throw new Error(`There is no folder ${folder}/ here. Make it, with a YAML file for each workflow.`);
+    throw new Error(
+      `There is no folder ${folder}/ here. Make it, with a YAML file for each workflow; \`taskwright init\` makes a first one.`,
+    );
   }
-  const names = listFolder(root, folder)
+  return listFolder(root, folder)
     .map((entry) => entry.name)
-    .filter((name) => /\.ya?ml$/.test(name));
-  const sources: SourceFile[] = [];
-  const unreadable: SourceFile[] = [];
-  const diagnostics: Diagnostic[] = [];
-  for (const name of names.sort()) {
-    const { source, diagnostic } = read(root, `${folder}/${name}`);
-    if (diagnostic === undefined) sources.push(source);
-    else {
-      unreadable.push(source);
-      diagnostics.push(diagnostic);
-    }
-  }
-  return { sources, unreadable, diagnostics };
-}
-
-/** A workflow file, with its fault when it cannot be compiled. */
-interface ReadWorkflow {
-  readonly source: SourceFile;
-  readonly diagnostic?: Diagnostic;
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => read(root, `${folder}/${name}`));
 }
 
 /** One workflow file, at `path` relative to `root`. */
-export function readWorkflow(root: string, path: string): ReadWorkflow {
+export function readWorkflow(root: string, path: string): SourceFile {
   try {
     const full = join(root, path);
     // Looked at before it is opened: a pipe would be waited for, and a device may have no end.
@@ -70,19 +46,15 @@ function refuse(file: Stats): string | undefined {
   return `The file is larger than ${maxBytes / 1_000_000} MB. Split it into several workflows.`;
 }
 
-function decode(path: string, bytes: Buffer): ReadWorkflow {
+function decode(path: string, bytes: Buffer): SourceFile {
   const mark = bytes.subarray(0, 2).toString("latin1");
   if (mark === "\xff\xfe" || mark === "\xfe\xff") {
     return unreadable(path, "The file is UTF-16. Save it as UTF-8.");
   }
   const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-  if (isUtf8(bytes)) return { source: { path, text } };
-  const start = firstReplaced(text, bytes);
+  if (isUtf8(bytes)) return { path, text };
   const message = "The file is not UTF-8 from here on. Save it as UTF-8.";
-  return {
-    source: { path, text },
-    diagnostic: error("unreadable-file", { file: path, start, end: start + 1 }, message),
-  };
+  return { path, text, unreadable: { message, start: firstReplaced(text, bytes) } };
 }
 
 /** Where decoding first put U+FFFD in the place of bytes that mean nothing; the author may have written others. */
@@ -97,11 +69,8 @@ function firstReplaced(text: string, bytes: Buffer): number {
   return 0;
 }
 
-function unreadable(path: string, message: string): ReadWorkflow {
-  return {
-    source: { path, text: "" },
-    diagnostic: error("unreadable-file", { file: path, start: 0, end: 0 }, message),
-  };
+function unreadable(path: string, message: string): SourceFile {
+  return { path, text: "", unreadable: { message, start: 0 } };
 }
 
 function describeReading(cause: unknown): string {

@@ -93,7 +93,7 @@ function freshCopy(root: string): string {
   mkdirSync(join(copy, "node_modules"));
   mkdirSync(join(copy, "workflows"));
   cpSync(join(root, "package.json"), join(copy, "package.json"));
-  for (const { path, text } of readWorkflows(root, "workflows").sources) writeFileSync(join(copy, path), text);
+  for (const { path, text } of readWorkflows(root, "workflows")) writeFileSync(join(copy, path), text);
   return copy;
 }
 
@@ -115,7 +115,7 @@ function peakMegabytes(cwd: string, args: readonly string[]): number {
 /** What `--watch` does at a change, without the disk. */
 function recompile(root: string): number {
   const compileAgain = createCompiler();
-  const { sources } = readWorkflows(root, "workflows");
+  const sources = readWorkflows(root, "workflows");
   compileAgain(sources, layout);
   const changed = sources.map((source, n) =>
     n === 7 ? { ...source, text: source.text.replace("retries: 3", "retries: 4") } : source,
@@ -151,7 +151,7 @@ async function watchedChange(root: string): Promise<number> {
 }
 
 function ourTypes(): number {
-  const parsed = readWorkflows(large, "workflows").sources.map(parseWorkflow);
+  const parsed = readWorkflows(large, "workflows").map(parseWorkflow);
   const catalog = link(parsed.flatMap(({ workflow }) => (workflow === undefined ? [] : [workflow])));
   return time(() => catalog.workflows.flatMap((workflow) => planSchemaTypes(workflow, catalog, layout)));
 }

@@ -51,7 +51,7 @@ describe("codegen", () => {
 
   it("prints every fault of every file, writes nothing and exits 1", async () => {
     put("workflows/savings.yaml", "tasks:\n  remind: { retris: 1 }\n");
-    put("workflows/loan.yaml", "tasks:\n  collect: { queue: slow }\n");
+    put("workflows/loan.yaml", "tasks:\n  collect: { timeout: 30 }\n");
     mkdirSync(join(project, "workflows/folder.yaml"));
     symlinkSync("nowhere", join(project, "workflows/link.yaml"));
     const { code, stdout, stderr } = await runCli(project, ["codegen"]);
@@ -60,7 +60,7 @@ describe("codegen", () => {
     expect(stderr.match(/^workflows\/\S+ [a-z-]+/gm)).toEqual([
       "workflows/folder.yaml:1:1 unreadable-file",
       "workflows/link.yaml:1:1 unreadable-file",
-      "workflows/loan.yaml:2:21 unknown-queue",
+      "workflows/loan.yaml:2:23 wrong-type",
       "workflows/savings.yaml:2:13 unknown-key",
     ]);
     expect(stderr).toContain("4 errors. Nothing was written.");

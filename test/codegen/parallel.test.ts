@@ -17,7 +17,7 @@ const project = readProject(10);
 function readProject(files: number): readonly SourceFile[] {
   const root = mkdtempSync(join(tmpdir(), "taskwright-parallel-"));
   writeManyTasks(root, files, 10);
-  const { sources } = readWorkflows(root, "workflows");
+  const sources = readWorkflows(root, "workflows");
   rmSync(root, { recursive: true });
   return sources;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import picocolors from "picocolors";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { formatText, readWorkflows } from "../../../codegen/index.js";
+import { compile, formatText, readWorkflows } from "../../../codegen/index.js";
 
 let root = "";
 beforeEach(() => {
@@ -14,9 +14,13 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function read(): { texts: string[]; shown: string } {
-  const { sources, unreadable, diagnostics } = readWorkflows(root, "workflows");
-  const shown = formatText(diagnostics, [...sources, ...unreadable], picocolors.createColors(false));
-  return { texts: sources.map(({ text }) => text), shown };
+  const sources = readWorkflows(root, "workflows");
+  const { diagnostics } = compile(sources, { workflows: "workflows", generated: "generated" });
+  const faults = diagnostics.filter(({ code }) => code !== "no-tasks");
+  return {
+    texts: sources.filter(({ unreadable }) => unreadable === undefined).map(({ text }) => text),
+    shown: formatText(faults, sources, picocolors.createColors(false)),
+  };
 }
 
 const text = "description: Łódź 👍 � \n";
@@ -76,4 +80,18 @@ it.each([
 ])("reports %s instead of waiting or throwing", (_title, make, message) => {
   make(join(root, "workflows/a.yaml"));
   expect(read().shown).toContain(`workflows/a.yaml:1:1 unreadable-file: ${message}`);
+});
+
+it.each([
+  ["is a link to nowhere", (path: string) => symlinkSync("nowhere", path)],
+  ["is Latin-1", (path: string) => writeFileSync(path, Buffer.from("queues: { slow: {} } # caf\xe9\n", "latin1"))],
+])("does not take for missing what a file may declare that %s", (_title, make) => {
+  make(join(root, "workflows/a.yaml"));
+  const payload = "{ $ref: 'a.yaml#/schemas/Kobo' }";
+  writeFileSync(
+    join(root, "workflows/b.yaml"),
+    `queues: { low: {} }\ntasks:\n  pay: { queue: slow, payload: ${payload} }\n`,
+  );
+  expect(read().shown.match(/[a-z-]+: /g)?.[0]).toBe("unreadable-file: ");
+  expect(read().shown).not.toMatch(/unknown-|unused-/);
 });
