@@ -14,14 +14,16 @@ export async function init(root: string, version: string): Promise<ExitCode> {
       .toLowerCase()
       .replaceAll(/[^a-z0-9-]+/g, "-") || "tasks";
   const hasWorkflows = existsSync(join(root, "workflows"));
-  completePackageJson(root, name, version);
+  const isModule = completePackageJson(root, name, version);
   ignore(root, ["node_modules/", "dist/", ".taskwright/"]);
-  create(root, "tsconfig.json", `${JSON.stringify(tsconfig, null, 2)}\n`);
+  create(root, "tsconfig.json", asJson(isModule ? tsconfig : tsconfigOfCommonJs));
   if (hasWorkflows) tell("kept", "workflows/");
   else {
     create(root, "workflows/hello.yaml", helloYaml);
     create(root, "workflows/hello/greet.ts", greetHandler);
   }
+  // Generated code and handlers are ES modules; whatever else there is stays what it was.
+  if (!isModule) for (const folder of ["generated", "workflows"]) create(root, `${folder}/package.json`, esModule);
   const options = {
     root,
     workflows: "workflows",
@@ -41,7 +43,8 @@ const scripts = { dev: "taskwright dev", codegen: "taskwright codegen", worker: 
 /** PGlite runs the jobs of a first try, without a server. */
 const devDependencies = { "@electric-sql/pglite": "^0.5.16", "@types/node": "^20.0.0", typescript: "^7.0.2" };
 
-function completePackageJson(root: string, name: string, version: string): void {
+/** Tells whether the project's own code is ES modules. */
+function completePackageJson(root: string, name: string, version: string): boolean {
   const path = join(root, "package.json");
   if (!existsSync(path)) {
     const fresh = {
@@ -52,11 +55,11 @@ function completePackageJson(root: string, name: string, version: string): void 
       dependencies: { taskwright: `^${version}` },
       devDependencies,
     };
-    create(root, "package.json", `${JSON.stringify(fresh, null, 2)}\n`);
-    return;
+    create(root, "package.json", asJson(fresh));
+    return true;
   }
   const text = readFileSync(path, "utf8");
-  const before = JSON.parse(text) as Record<string, Record<string, string> | undefined>;
+  const before = parsePackageJson(text);
   const after = {
     ...before,
     scripts: { ...scripts, ...before.scripts },
@@ -64,15 +67,32 @@ function completePackageJson(root: string, name: string, version: string): void 
     devDependencies: { ...devDependencies, ...before.devDependencies },
   };
   const indent = /^[ \t]+/m.exec(text)?.[0] ?? "  ";
-  const completed = `${JSON.stringify(after, null, indent)}\n`;
+  const completed = asJson(after, indent);
   if (completed === text) tell("kept", "package.json");
   else {
     writeFileSync(path, completed);
     tell("completed", "package.json");
   }
-  if ((before as { readonly type?: unknown }).type !== "module") {
-    console.log(`${picocolors.yellow("!")} Generated code is ESM. Add "type": "module" to package.json.`);
+  return before.type === "module";
+}
+
+interface PackageJson {
+  readonly type?: string;
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+function parsePackageJson(text: string): PackageJson {
+  try {
+    return JSON.parse(text) as PackageJson;
+  } catch (cause) {
+    throw new Error(`package.json is not valid JSON: ${(cause as Error).message}. Mend it first.`, { cause });
   }
+}
+
+function asJson(value: object, indent = "  "): string {
+  return `${JSON.stringify(value, null, indent)}\n`;
 }
 
 /** Adds to .gitignore what it lacks; what is there stays first. */
@@ -120,6 +140,12 @@ const tsconfig = {
   },
   include: ["generated", "workflows", "src", "*.ts"],
 };
+
+/** There it would forbid every `import` and `export` outside of generated code and handlers. */
+const { verbatimModuleSyntax: _, ...commonJsOptions } = tsconfig.compilerOptions;
+const tsconfigOfCommonJs = { ...tsconfig, compilerOptions: commonJsOptions };
+
+const esModule = '{ "type": "module" }\n';
 
 const helloYaml = `# yaml-language-server: $schema=../generated/workflow.schema.json
 description: A first workflow.

@@ -23,6 +23,26 @@ it("makes an empty folder run in one command", async () => {
   expect(checked).toMatchObject({ code: 0, stdout: "✓ Everything is up to date.\n" });
 });
 
+it.each([
+  ["that npm init has made", '{ "name": "shop", "type": "commonjs" }'],
+  ["that says nothing of modules", '{ "name": "shop" }'],
+])("leaves the code of a project alone %s, and makes modules of what it generates", async (_title, packageJson) => {
+  writeFileSync(join(project, "package.json"), packageJson);
+  expect(await runCli(project, ["init"])).toMatchObject({ code: 0, stderr: "" });
+  expect(JSON.parse(get("package.json"))).toMatchObject(JSON.parse(packageJson));
+  expect(["generated", "workflows"].map((folder) => get(`${folder}/package.json`))).toEqual(
+    Array(2).fill('{ "type": "module" }\n'),
+  );
+  expect(get("tsconfig.json")).not.toContain("verbatimModuleSyntax");
+});
+
+it("says what is wrong with a package.json that cannot be read", async () => {
+  writeFileSync(join(project, "package.json"), "{ name: shop }");
+  const made = await runCli(project, ["init"]);
+  expect(made).toMatchObject({ code: 1, stdout: "" });
+  expect(made.stderr).toMatch(/^taskwright: package\.json is not valid JSON: .* Mend it first\.$/m);
+});
+
 it("keeps whatever is there, and adds to package.json only what it lacks", async () => {
   const mine = {
     name: "mine",

@@ -168,6 +168,20 @@ it("is compiled, type-checked, built and run in a stranger's project", async () 
   expect(ran.stdout).toContain("greeting:hello succeeded");
 });
 
+it("makes a CommonJS project run in one command", async () => {
+  put("shop/package.json", JSON.stringify({ name: "shop", type: "commonjs" }));
+  const inShop = (name: string, ...args: string[]) =>
+    run(process.execPath, [join(project, "node_modules", name), ...args], {
+      cwd: join(project, "shop"),
+      env: { ...process.env, NO_COLOR: "1", REDIS_URL: inject("redisUrl") },
+    });
+  const taskwright = "taskwright/dist/cli/help-or-run.cjs";
+  await inShop(taskwright, "init");
+  await inShop("typescript/bin/tsc", "--noEmit");
+  const { stdout } = await inShop(taskwright, "enqueue", "hello:greet", '{"name":"Ada"}', "--run");
+  expect(stdout).toContain("Hello, Ada! (attempt 1)");
+});
+
 it("serves the dashboard in a stranger's own server", async () => {
   put("server.ts", server);
   await command("npx", "tsc");
