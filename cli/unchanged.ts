@@ -85,7 +85,9 @@ function inputsOf(
 
 /** Every file in the folders that a run writes to or reads handlers from, by size and time. */
 function outputsOf({ root, workflows, out }: RunSettings): string {
-  const handlers = yamlFiles(join(root, workflows)).map((name) => join(workflows, name.replace(/\.ya?ml$/, "")));
+  const beside = readdirSync(join(root, workflows), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const names = [...yamlFiles(join(root, workflows)).map(withoutExtension), ...beside.map(({ name }) => name)];
+  const handlers = [...new Set(names)].sort().map((name) => join(workflows, name));
   const hash = createHash("sha256");
   for (const folder of [out, ...handlers]) {
     if (!existsSync(join(root, folder))) continue;
@@ -101,6 +103,10 @@ function yamlFiles(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => /\.ya?ml$/.test(name))
     .sort();
+}
+
+function withoutExtension(name: string): string {
+  return name.replace(/\.ya?ml$/, "");
 }
 
 /** Another release, or another build of this one. */

@@ -5,13 +5,20 @@ import { listFolder } from "../write/list-folder.js";
 import type { HandlerFile } from "./handler-file.js";
 
 /**
- * The TypeScript files in the folders beside the workflow files at `paths`; tests and declarations are left out.
+ * The TypeScript files in the folders beside the workflow files at `paths`, and in those whose workflow file is gone;
+ * tests and declarations are left out.
  *
  * A watcher gives a `read` that remembers.
  */
 export function readHandlers(root: string, paths: readonly string[], read = readHandler): HandlerFile[] {
-  const folders = [...new Set(paths.map((path) => path.replace(/\.ya?ml$/, "")))];
-  return folders.flatMap((folder) =>
+  const places = new Set(paths.map((path) => path.slice(0, path.lastIndexOf("/"))));
+  const beside = [...places].flatMap((place) =>
+    listFolder(root, place)
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${place}/${name}`),
+  );
+  const folders = new Set([...paths.map((path) => path.replace(/\.ya?ml$/, "")), ...beside]);
+  return [...folders].flatMap((folder) =>
     listFolder(root, folder)
       .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.(d|test|spec)\.ts$/.test(entry.name))
       .map(({ name }) => read(root, `${folder}/${name}`)),

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -22,6 +23,10 @@ afterEach(() => rmSync(project, { recursive: true, force: true }));
 function put(path: string, text: string): void {
   mkdirSync(dirname(join(project, path)), { recursive: true });
   writeFileSync(join(project, path), text);
+}
+
+function get(path: string): string {
+  return readFileSync(join(project, path), "utf8");
 }
 
 const good = "tasks:\n  remind: { retries: 1 }\n";
@@ -47,6 +52,18 @@ describe("codegen", () => {
     expect(checked.stderr).toContain("missing             generated/savings.ts");
     expect(checked.stderr).toContain("handler missing     workflows/savings/remind.ts");
     expect(existsSync(join(project, "generated"))).toBe(false);
+  });
+
+  it("tells of the handlers that a renamed workflow has left behind, and leaves them there", async () => {
+    put("workflows/saving.yaml", good);
+    await runCli(project, ["codegen"]);
+    put("workflows/saving/remind.ts", get("workflows/saving/remind.ts").replace("= stub", "= async () => {}"));
+    const mine = get("workflows/saving/remind.ts");
+    renameSync(join(project, "workflows/saving.yaml"), join(project, "workflows/savings.yaml"));
+    const { code, stderr } = await runCli(project, ["codegen"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("git mv -f workflows/saving/remind.ts workflows/savings/remind.ts");
+    expect(get("workflows/saving/remind.ts")).toBe(mine);
   });
 
   it("prints every fault of every file, writes nothing and exits 1", async () => {

@@ -20,6 +20,11 @@ it.each([
   ["a function", "export async function remind() {}"],
   ["a list of exports", "const handler = async () => {};\nexport { handler as remind };"],
   ["a constant over two lines", "export const\n  remind = async () => {};"],
+  ["a list of exports of another module", 'export { remind } from "../../lib/remind.js";'],
+  ["among all that another module exports", 'export * from "../../lib/remind.js";'],
+  ["taken out of an object", "export const { remind, remember: later } = handlers();"],
+  ["one of several constants", "export const later = 1, remind: RemindHandler = async () => {};"],
+  ["checked by satisfies", "export const remind = (async () => {}) satisfies RemindHandler;"],
   ["nothing yet", "export const remind: RemindHandler = stub;"],
 ])("finds nothing wrong with a handler that is %s", (_title, text) => {
   expect(codes([remind], file("remind", text))).toEqual([]);
@@ -31,6 +36,38 @@ it("tells of a file that exports another name, at the task", () => {
   const [found] = checkHandlers([remind], [file("remind", "export const remid = async () => {};")]);
   expect(found).toMatchObject({ code: "missing-export", severity: "error", span });
   expect(found?.message).toContain("must export `remind`, the handler of this task. It exports `remid`.");
+});
+
+it.each([
+  ["a default export", "const run: RemindHandler = async () => {};\nexport default run;", "It exports `default`."],
+  ["a default export with its name", "export default async function remind() {}", "It exports `default`."],
+  ["a type", "export type { remind };", "It exports nothing."],
+  ["all of another module under one name", 'export * as all from "./all.js";', "It exports nothing."],
+])("tells of a file that has only %s", (_title, text, message) => {
+  const [found] = checkHandlers([remind], [file("remind", text)]);
+  expect(found?.code).toBe("missing-export");
+  expect(found?.message).toContain(message);
+});
+
+it("offers the command that moves a handler whose workflow was renamed", () => {
+  const old = {
+    ...file("remind", "export const remind: RemindHandler = async () => {};"),
+    path: "workflows/saving/remind.ts",
+  };
+  const [found] = checkHandlers([remind], [old]);
+  expect(found).toMatchObject({ code: "renamed-handler", severity: "warning", span });
+  expect(found?.message).toContain(
+    "`mkdir -p workflows/savings && git mv -f workflows/saving/remind.ts workflows/savings/remind.ts`",
+  );
+});
+
+it("offers a command for each task that an orphan may have become", () => {
+  const tell = { ...remind, task: "savings:tell", path: "workflows/savings/tell.ts", exportName: "tell" };
+  const old = file("remember", "export const remember: RemindHandler = async () => {};");
+  const [found] = checkHandlers([remind, tell], [old]);
+  expect(found).toMatchObject({ code: "orphaned-handler", span: { file: old.path } });
+  expect(found?.message).toContain("`git mv -f workflows/savings/remember.ts workflows/savings/remind.ts`");
+  expect(found?.message).toContain("`git mv -f workflows/savings/remember.ts workflows/savings/tell.ts`");
 });
 
 it("offers the command that renames a handler whose task was renamed", () => {
@@ -55,5 +92,6 @@ it("tells of a handler that no task has", () => {
 
 it("leaves a file alone that only helps the handlers", () => {
   const helper: HandlerFile = { path: "workflows/savings/money.ts", text: "export const kobo = 100;" };
-  expect(codes([remind], helper)).toEqual([]);
+  const guard: HandlerFile = { path: "workflows/lib/guard.ts", text: 'import { errorHandler } from "../errors.js";' };
+  expect(codes([remind], helper, guard)).toEqual([]);
 });
