@@ -1,6 +1,7 @@
 import picocolors from "picocolors";
 import {
   type Change,
+  type Diagnostic,
   findChanges,
   finishInterrupted,
   formatChange,
@@ -32,9 +33,11 @@ export async function codegen(options: CodegenOptions): Promise<ExitCode> {
   const { generated } = layoutOf(options);
   if (!options.check) finishInterrupted(options.root, generated);
   const { diagnostics, sources, files } = await compileProject(options);
-  printDiagnostics(diagnostics, sources, options.format);
+  const stale = options.check && files !== undefined ? findChanges(options.root, generated, files) : [];
+  const isForPeople = options.format === "text";
+  printDiagnostics(isForPeople ? diagnostics : [...diagnostics, ...stale.map(asDiagnostic)], sources, options.format);
   if (files === undefined) return exitCodes.fault;
-  if (options.check) return reportStale(findChanges(options.root, generated, files), options);
+  if (options.check) return isForPeople ? reportStale(stale) : stale.length > 0 ? exitCodes.fault : exitCodes.fine;
   const changes = updateFiles(options.root, generated, files);
   reportWritten(changes, files.stubs.length, options);
   if (diagnostics.length === 0) rememberUnchanged(options, sources, files.stubs.length);
@@ -67,21 +70,20 @@ const pending = {
   stub: "handler missing",
 } as const;
 
-function reportStale(changes: readonly Change[], options: CheckOptions): ExitCode {
+function asDiagnostic({ kind, path }: Change): Diagnostic {
+  const message = `${path} is ${kind === "stub" ? "a handler, and missing" : pending[kind]}. Run \`taskwright codegen\`.`;
+  return { code: "out-of-date", severity: "error", message, span: { file: path, start: 0, end: 0 } };
+}
+
+function reportStale(changes: readonly Change[]): ExitCode {
   if (changes.length === 0) {
-    say(options, `${picocolors.green("✓")} Everything is up to date.`);
+    console.log(`${picocolors.green("✓")} Everything is up to date.`);
     return exitCodes.fine;
   }
   for (const change of changes) {
-    if (options.format === "github") {
-      process.stdout.write(
-        `::error file=${change.path},title=out-of-date::${change.path} is ${pending[change.kind]}.\n`,
-      );
-    } else {
-      console.error(`${picocolors.red(pending[change.kind].padEnd("no longer declared".length))}  ${change.path}`);
-      // What is missing has nothing to compare with; what it would be is one command away.
-      if (change.kind === "update") process.stderr.write(formatChange(change, picocolors));
-    }
+    console.error(`${picocolors.red(pending[change.kind].padEnd("no longer declared".length))}  ${change.path}`);
+    // What is missing has nothing to compare with; what it would be is one command away.
+    if (change.kind === "update") process.stderr.write(formatChange(change, picocolors));
   }
   console.error(`${count(changes.length, "file")} differ from what the workflows say. Run \`taskwright codegen\`.`);
   return exitCodes.fault;

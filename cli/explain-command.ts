@@ -19,7 +19,6 @@ export function explain(code: string | undefined): ExitCode {
   }
   console.log(`${picocolors.bold(known)}\n${diagnosticCodes[known]}`);
   const example = explanations[known];
-  if (example === null) return exitCodes.fine;
   console.log(
     `\n${picocolors.red("Wrong:")}\n${indent(example.wrong)}\n${picocolors.green("Right:")}\n${indent(example.right)}`,
   );

@@ -1,18 +1,21 @@
 import type { DiagnosticCode } from "./diagnostic-codes.js";
 
-/** What `taskwright explain CODE` shows beside the code's meaning: a workflow file that has the fault, and one that hasn't. */
+/**
+ * What `taskwright explain CODE` shows beside the code's meaning: what has the fault, and what hasn't.
+ *
+ * The text of one workflow file; several files, each after a line `--- its/path`; or commands, each after `$`.
+ */
 export interface Explanation {
   readonly wrong: string;
   readonly right: string;
 }
 
-/**
- * An example for every code. A test checks each of them: the wrong one has its fault and the right one has none.
- *
- * `null` where no single workflow file can show it.
- */
-export const explanations: Readonly<Record<DiagnosticCode, Explanation | null>> = {
-  "unreadable-file": null,
+/** An example for every code. A test checks each of them: the wrong one has its fault and the right one has none. */
+export const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
+  "unreadable-file": example(
+    "--- workflows/loan.yaml -> ../removed/loan.yaml\n",
+    "--- workflows/loan.yaml -> ../shared/loan.yaml\n--- shared/loan.yaml\ntasks:\n  collect:\n",
+  ),
   "yaml-syntax": example("tasks:\n  remind: { retries: 1\n", "tasks:\n  remind: { retries: 1 }\n"),
   "unquoted-cron": example(
     "tasks:\n  remind:\n    cron: */5 * * * *\n",
@@ -35,9 +38,18 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation | null>> 
   "invalid-name": example("tasks:\n  send it: { retries: 1 }\n", "tasks:\n  send_it: { retries: 1 }\n"),
   "reserved-name": example("tasks:\n  delete: { retries: 1 }\n", "tasks:\n  delete_member: { retries: 1 }\n"),
   "clashing-names": example("tasks:\n  send_sms:\n  send-sms:\n", "tasks:\n  send_sms:\n  send_otp:\n"),
-  "clashing-files": null,
-  "duplicate-workflow": null,
-  "duplicate-queue": null,
+  "clashing-files": example(
+    "--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/Loan.yaml\nworkflow: lending\n",
+    "--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/lending.yaml\n",
+  ),
+  "duplicate-workflow": example(
+    "--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/lending.yaml\nworkflow: loan\n",
+    "--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/lending.yaml\nworkflow: lending\n",
+  ),
+  "duplicate-queue": example(
+    "--- workflows/loan.yaml\nqueues:\n  low:\ntasks:\n  collect: { queue: low }\n--- workflows/savings.yaml\nqueues:\n  low:\n",
+    "--- workflows/loan.yaml\ntasks:\n  collect: { queue: low }\n--- workflows/savings.yaml\nqueues:\n  low:\n",
+  ),
   "unknown-queue": example(
     "queues:\n  critical:\ntasks:\n  pay: { queue: criticl }\n",
     "queues:\n  critical:\ntasks:\n  pay: { queue: critical }\n",
@@ -54,7 +66,10 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation | null>> 
     "schemas:\n  A: { type: object, additionalProperties: false, required: [name], properties: { name: { type: string } } }\n",
   ),
   "invalid-default": payload("{ type: integer, default: many }", "{ type: integer, default: 3 }"),
-  "not-enforceable": null,
+  "not-enforceable": payload(
+    "{ type: array, contains: { type: string }, unevaluatedItems: { type: integer } }",
+    "{ type: array, contains: { type: string }, items: { type: [string, integer] } }",
+  ),
   "float-money": example(
     "schemas:\n  A: { type: object, properties: { amount: { type: number } } }\n",
     "schemas:\n  A: { type: object, properties: { amount: { type: integer, description: In kobo. } } }\n",
@@ -109,9 +124,19 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation | null>> 
     "tasks:\n  pay: { backoff: { type: polynomial, exponent: 2 } }\n",
   ),
   "no-tasks": example("tasks:\n", "tasks:\n  remind:\n"),
-  "renamed-handler": null,
-  "orphaned-handler": null,
-  "missing-export": null,
+  "renamed-handler": example(
+    `--- workflows/loan.yaml\ntasks:\n  collect_repayment:\n--- workflows/loan/collect.ts\n${handler("collect")}`,
+    `--- workflows/loan.yaml\ntasks:\n  collect_repayment:\n--- workflows/loan/collect-repayment.ts\n${handler("collectRepayment")}`,
+  ),
+  "orphaned-handler": example(
+    `--- workflows/loan.yaml\ntasks: {}\n--- workflows/loan/collect.ts\n${handler("collect")}`,
+    `--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\n${handler("collect")}`,
+  ),
+  "missing-export": example(
+    `--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\n${handler("collected")}`,
+    `--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\n${handler("collect")}`,
+  ),
+  "out-of-date": example("$ git commit workflows/\n", "$ taskwright codegen\n$ git commit workflows/ generated/\n"),
 };
 
 function example(wrong: string, right: string): Explanation {
@@ -123,6 +148,11 @@ function payload(wrong: string, right: string): Explanation {
   const file = (schema: string) =>
     `schemas:\n  Kobo: { type: integer }\ntasks:\n  pay:\n    payload: { type: object, properties: { x: ${schema} } }\n`;
   return example(file(wrong), file(right));
+}
+
+/** A handler under a name. */
+function handler(name: string): string {
+  return `import type { CollectHandler } from "../../generated/loan.js";\n\nexport const ${name}: CollectHandler = async () => {};\n`;
 }
 
 /** A task with two settings. */

@@ -54,6 +54,26 @@ describe("codegen", () => {
     expect(existsSync(join(project, "generated"))).toBe(false);
   });
 
+  it.each([
+    ["json", (stdout: string) => JSON.parse(stdout)],
+    [
+      "github",
+      (stdout: string) =>
+        stdout
+          .trim()
+          .split("\n")
+          .map((line) => ({ file: /file=([^,]+)/.exec(line)?.[1], code: /title=([^:]+)::/.exec(line)?.[1] })),
+    ],
+  ])("--check --format %s names each of them as a fault", async (format, read) => {
+    put("workflows/savings.yaml", good);
+    const { code, stdout, stderr } = await runCli(project, ["codegen", "--check", "--format", format]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    expect(read(stdout)).toContainEqual(expect.objectContaining({ file: "generated/savings.ts", code: "out-of-date" }));
+    expect(read(stdout)).toContainEqual(
+      expect.objectContaining({ file: "workflows/savings/remind.ts", code: "out-of-date" }),
+    );
+  });
+
   it("tells of the handlers that a renamed workflow has left behind, and leaves them there", async () => {
     put("workflows/saving.yaml", good);
     await runCli(project, ["codegen"]);
