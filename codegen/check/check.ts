@@ -29,14 +29,14 @@ export function check(
     // What an unread file declares cannot be looked up, and no rule says that it is missing.
     reachableWorkflows(workflow, catalog).every((each) => resolvesAllReferences(each, catalog)),
   );
-  const diagnostics = [
+  const diagnostics = withoutRepeats([
     ...ofSchemas,
     ...rules.settings.ofProject.flatMap((rule) => rule(project)),
     ...catalog.workflows.flatMap((workflow) => checkSettings(workflow, catalog)),
     ...strict,
     ...enforceable.flatMap((workflow) => checkValues(workflow, catalog)),
     ...noTasks(files, catalog),
-  ];
+  ]);
   return diagnostics.some(isError) ? { diagnostics } : { catalog, diagnostics };
 }
 
@@ -59,6 +59,14 @@ function withoutFaults(
   const faulty = new Set(found.filter(isError).flatMap(placesOf));
   if (faulty.size === 0) return workflows;
   return workflows.filter((workflow) => reachableWorkflows(workflow, catalog).every(({ file }) => !faulty.has(file)));
+}
+
+/** A mistake in `defaults` is every task's that has no setting of its own there, and told once. */
+function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const told = new Map(
+    diagnostics.map((each) => [JSON.stringify([each.span.file, each.span.start, each.code, each.message]), each]),
+  );
+  return [...told.values()];
 }
 
 function placesOf({ span, related = [] }: Diagnostic): string[] {

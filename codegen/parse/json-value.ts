@@ -139,11 +139,12 @@ function readScalar(node: Node, span: Span, at: Place): Json | undefined {
   }
 }
 
-/** The number itself when JavaScript holds it exactly. */
-export function safeNumber(value: bigint, span: Span, at: Place): number | undefined {
+/** The number as JavaScript holds it, so that what stands around it is read too; a fault when that loses digits. */
+function safeNumber(value: bigint, span: Span, at: Place): number {
   const number = Number(value);
-  if (Number.isSafeInteger(number)) return number;
-  const message = `${quote(String(value))} is beyond 2^53, where JavaScript loses digits. Carry it as a string.`;
-  fault(at, "unsafe-number", span, message);
-  return undefined;
+  if (!Number.isSafeInteger(number)) {
+    const message = `${quote(String(value))} is beyond 2^53, where JavaScript loses digits. Carry it as a string.`;
+    fault(at, "unsafe-number", span, message);
+  }
+  return number;
 }

@@ -226,6 +226,7 @@ export function readEntries(node: Node, at: Place) {
       fault(at, "wrong-type", keySpan, `A key of ${quote(at.name)} must be plain text.`);
       continue;
     }
+    if (at.document.isRepeated(keyNode)) continue;
     // `name:` with nothing behind it has no value node; the key's own place stands for it.
     members.push({ name: String(keyNode.value), keySpan, value: (pair.value as Node | null) ?? emptyNode(keyNode) });
   }

@@ -13,6 +13,8 @@ export interface YamlDocument {
   readonly root: Node | null;
   /** What an alias stands for; any other node is returned as it is. `undefined` when its anchor is missing. */
   readonly resolve: (node: Node) => Node | undefined;
+  /** Whether a key stands in its mapping for the second time, which is reported: the first one counts. */
+  readonly isRepeated: (key: Node) => boolean;
   readonly spanOf: (node: Node) => Span;
 }
 
@@ -43,17 +45,24 @@ export function parseYamlDocument(source: SourceFile): {
       ]),
     ),
   ];
-  if (faults.length + repeatedKeys.length > 0 || crons.replaced === undefined) {
-    return { diagnostics: [...crons.diagnostics, ...diagnostics] };
-  }
-  return { document: documentOf(source.path, parsed.contents, targets), diagnostics: crons.diagnostics };
+  const found = [...crons.diagnostics, ...diagnostics];
+  // What stands around a broken place may mean something else once it is mended; a repeated key changes nothing there.
+  if (faults.length > 0 || crons.replaced === undefined) return { diagnostics: found };
+  const repeated = new Set(repeatedKeys.map(({ again }) => again));
+  return { document: documentOf(source.path, parsed.contents, targets, repeated), diagnostics: found };
 }
 
-function documentOf(file: string, root: Node | null, targets?: ReadonlyMap<Alias, Node>): YamlDocument {
+function documentOf(
+  file: string,
+  root: Node | null,
+  targets?: ReadonlyMap<Alias, Node>,
+  repeated?: ReadonlySet<Node>,
+): YamlDocument {
   return {
     file,
     root,
     resolve: (node) => (isAlias(node) ? targets?.get(node) : node),
+    isRepeated: (key) => repeated?.has(key) === true,
     spanOf: (node) => spanIn(file, node),
   };
 }

@@ -24,6 +24,18 @@ it.each([
     `,
   ],
   [
+    "it once, however many tasks inherit it",
+    `
+    defaults:
+      queue: slow
+             ^^^^ unknown-queue
+    tasks:
+      process_payout:
+      send_receipt:
+      tidy_up: { queue: default }
+    `,
+  ],
+  [
     "nothing, where another file declares the queue",
     `
     tasks:

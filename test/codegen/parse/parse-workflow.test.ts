@@ -125,6 +125,42 @@ it.each([
     `,
   ],
   [
+    "what else is wrong in a file that has a key twice",
+    `
+    queues:
+      low:
+      low: { weight: 2 }
+      ^^^ yaml-syntax: Map keys must be unique.
+    tasks:
+      a:
+        queue: lo
+               ^^ unknown-queue: No file declares a queue \`lo\`. Did you mean \`low\`?
+        payload:
+          type: object
+          required: [x]
+          properties:
+            x: { type: string, maxLenght: 3 }
+                               ^^^^^^^^^ unknown-keyword
+            x: { type: integer }
+            ^ yaml-syntax: Map keys must be unique.
+            y: { type: strin }
+                       ^^^^^ invalid-schema
+    `,
+  ],
+  [
+    "what else is wrong in a schema that holds a number that JavaScript cannot",
+    `
+    schemas:
+      A:
+        type: object
+        properties:
+          a: { type: integer, maximum: 99999999999999999999 }
+                                       ^^^^^^^^^^^^^^^^^^^^ unsafe-number
+          b: { type: string, maxLenght: 3 }
+                             ^^^^^^^^^ unknown-keyword
+    `,
+  ],
+  [
     "numbers that JavaScript cannot hold",
     `
     schemas:
