@@ -98,7 +98,7 @@ export function composeYaml(
   return { document, faults: [...document.errors, ...beyond, ...several], aliases };
 }
 
-type Fault = Pick<YAMLError, "pos" | "message">;
+type Fault = Pick<YAMLError, "pos" | "message"> & Partial<Pick<YAMLError, "code">>;
 
 function severalDocuments(second: Document.Parsed): Fault {
   const [start] = second.range;
@@ -112,9 +112,27 @@ function spanIn(file: string, node: Node): Span {
   return { file, start, end };
 }
 
-function syntaxFault(source: SourceFile, { pos: [start, end], message }: Fault): Diagnostic {
-  return error("yaml-syntax", { file: source.path, start, end: Math.max(end, start + 1) }, sentence(message));
+function syntaxFault(source: SourceFile, fault: Fault): Diagnostic {
+  const [start, end] = fault.pos;
+  return error("yaml-syntax", { file: source.path, start, end: Math.max(end, start + 1) }, withWayOut(fault));
 }
+
+/** The library says what is wrong, and not what to do about it. */
+function withWayOut({ code, message }: Fault): string {
+  const [, mark] = /^Missing closing (["'])quote/.exec(message) ?? [];
+  if (mark !== undefined) return `A text that begins with ${mark} has no ${mark} at its end. Close it.`;
+  const wayOut = code === undefined ? undefined : waysOut[code];
+  return wayOut === undefined ? sentence(message) : `${sentence(message)} ${wayOut}`;
+}
+
+const waysOut: Partial<Record<YAMLError["code"], string>> = {
+  BAD_DQ_ESCAPE: "Write two backslashes for one, or put the text between single quotes.",
+  BAD_SCALAR_START: "Quote the text.",
+  BLOCK_AS_IMPLICIT_KEY:
+    "Quote a text that has a colon in it; give a key a line of its own, indented as its neighbours.",
+  MULTILINE_IMPLICIT_KEY: "Is a colon missing behind a key?",
+  TAB_AS_INDENT: "Indent by spaces.",
+};
 
 function sentence(message: string): string {
   return /[.!?]$/.test(message) ? message : `${message}.`;

@@ -181,6 +181,18 @@ it.each([
   ],
 ])("reports %s", (_title, yaml) => expectFaults(yaml));
 
+it.each([
+  ["description: a: b", "Quote a text that has a colon in it;"],
+  ["owner: @team", "Plain value cannot start with reserved character @. Quote the text."],
+  ["tasks:\n\ta:", "Tabs are not allowed as indentation. Indent by spaces."],
+  ['owner: "team', 'A text that begins with " has no " at its end. Close it.'],
+  ['owner: "a\\q"', "Write two backslashes for one, or put the text between single quotes."],
+  ["workflow\nowner: me", "Implicit keys need to be on a single line. Is a colon missing behind a key?"],
+])("offers a way out of the broken YAML %j", (text, wayOut) => {
+  const messages = findFaults([{ path: "savings.yaml", text }]).map(({ message }) => message);
+  expect(messages.join("\n")).toContain(wayOut);
+});
+
 describe("files that are hardly files", () => {
   it.each([
     ["an empty file", "", []],
