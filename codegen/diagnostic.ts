@@ -39,6 +39,11 @@ export function warning(
   return { ...error(code, span, message, related), severity: "warning" };
 }
 
+/** Whether a diagnostic is more than a warning. */
+export function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
 /** The same as errors, for those who want no warning to pass. */
 export function asErrors(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return diagnostics.map((found) => ({ ...found, severity: "error" }));

@@ -44,7 +44,9 @@ function describeProblem(cron: string): string | undefined {
 const fieldNames = "minute, hour, day of month, month, day of week";
 
 /** Those that cron-parser, and so BullMQ, knows. */
-const nicknames = "@yearly @annually @monthly @weekly @daily @hourly @minutely @secondly @weekdays @weekends".split(" ");
+const nicknames = "@yearly @annually @monthly @weekly @daily @hourly @minutely @secondly @weekdays @weekends".split(
+  " ",
+);
 
 /** What cron-parser says, for those who don't know it. */
 function inWords(reason: string): string {

@@ -1,8 +1,8 @@
 import type { Catalog, CatalogWorkflow } from "../catalog.js";
-import { checkSchemas, checkSettings, isError } from "../check/check.js";
+import { checkSchemas, checkSettings } from "../check/check.js";
 import { checkStrictSchemas } from "../check/strict-schemas.js";
 import { filesOf } from "../compile.js";
-import type { Diagnostic } from "../diagnostic.js";
+import { type Diagnostic, isError } from "../diagnostic.js";
 import { memoize } from "../memoize.js";
 import { usesOf } from "../memoize-per-workflow.js";
 import type { Layout } from "../plan/layout.js";
