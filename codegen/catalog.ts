@@ -1,3 +1,4 @@
+import { memoize } from "./memoize.js";
 import type { JsonNode } from "./parse/json-value.js";
 import type { WorkflowNode } from "./parse/parse-workflow.js";
 import type { Located, Span } from "./source.js";
@@ -121,6 +122,7 @@ export interface CasedName {
 }
 
 /** Every task with its workflow, in the order of the catalog. */
-export function allTasks(catalog: Catalog): { readonly workflow: CatalogWorkflow; readonly task: CatalogTask }[] {
-  return catalog.workflows.flatMap((workflow) => workflow.tasks.map((task) => ({ workflow, task })));
-}
+export const allTasks = memoize(
+  (catalog: Catalog): readonly { readonly workflow: CatalogWorkflow; readonly task: CatalogTask }[] =>
+    catalog.workflows.flatMap((workflow) => workflow.tasks.map((task) => ({ workflow, task }))),
+);

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { toString as describeCron } from "cronstrue";
 import type { CatalogBackoff, CatalogIdempotency, CatalogSchedule, CatalogTask } from "./catalog.js";
+import { memoize } from "./memoize.js";
 
 /** A duration as workflow files write it: `1h30m`. */
 export function durationInWords(ms: number): string {
@@ -21,9 +22,9 @@ export function durationInWords(ms: number): string {
 }
 
 /** A schedule as a sentence without its point: `At minute 0 past every hour, UTC`. */
-export function scheduleInWords({ cron, timezone }: CatalogSchedule): string {
+export const scheduleInWords = memoize(({ cron, timezone }: CatalogSchedule): string => {
   return `${cronInWords(cron.value)} (${timezone.value})`;
-}
+});
 
 /** A cron expression in English; as it is written where it cannot be told. */
 export function cronInWords(cron: string): string {

@@ -6,6 +6,8 @@ import { type Diagnostic, isError } from "../diagnostic.js";
 import { memoize } from "../memoize.js";
 import { usesOf } from "../memoize-per-workflow.js";
 import type { Layout } from "../plan/layout.js";
+import { asyncApiPieces } from "../plan/plan-asyncapi.js";
+import { manifestPieces } from "../plan/plan-manifest.js";
 import { workflowSection } from "../plan/plan-task-list.js";
 import { resolvesAllReferences } from "../references.js";
 import type { RenderedFiles } from "../render/render.js";
@@ -19,6 +21,8 @@ export interface WorkflowAnswers {
     readonly strict: readonly Diagnostic[];
     readonly files: RenderedFiles;
     readonly section: string;
+    readonly manifest: ReturnType<typeof manifestPieces>;
+    readonly asyncApi: ReturnType<typeof asyncApiPieces>;
   };
 }
 
@@ -37,6 +41,8 @@ export function findAnswers(
         strict: checkStrictSchemas(workflow, catalog),
         files: filesOf(workflow, catalog, folder, generated),
         section: workflowSection(workflow, catalog),
+        manifest: manifestPieces(workflow, catalog),
+        asyncApi: asyncApiPieces(workflow, catalog),
       },
     }),
   };
@@ -63,4 +69,6 @@ export function knowAnswers(
   checkStrictSchemas.know(output.strict, workflow, catalog);
   filesOf.know(output.files, workflow, catalog, folder, generated);
   workflowSection.know(output.section, workflow, catalog);
+  manifestPieces.know(output.manifest, workflow, catalog);
+  asyncApiPieces.know(output.asyncApi, workflow, catalog);
 }

@@ -1,4 +1,5 @@
 import type { Json } from "../json.js";
+import type { JsonDocument } from "../print-json.js";
 
 /** Everything that is to be written, as data: what each file declares, not how it is laid out. */
 export interface EmitPlan {
@@ -10,7 +11,7 @@ export interface EmitPlan {
 
 export type PlannedFile =
   | PlannedModule
-  | { readonly kind: "json"; readonly path: string; readonly value: Json }
+  | { readonly kind: "json"; readonly path: string; readonly document: JsonDocument }
   | { readonly kind: "text"; readonly path: string; readonly text: string };
 
 /** A TypeScript module. Its imports are not planned: they follow from the symbols that its declarations use. */

@@ -18,10 +18,9 @@ export function handlerPath(workflow: CatalogWorkflow, task: CatalogTask): strin
 
 /** How the file at `from` imports the TypeScript file at `to`: relative, with the `.js` of its output. */
 export function importPath(from: string, to: string): string {
-  const fromParts = from.split("/").slice(0, -1);
-  const toParts = to.replace(/\.ts$/, ".js").split("/");
+  /** Length of the folders that both are in. */
   let shared = 0;
-  while (shared < fromParts.length && fromParts[shared] === toParts[shared]) shared += 1;
-  const up = fromParts.slice(shared).map(() => "..");
-  return [...(up.length === 0 ? ["."] : up), ...toParts.slice(shared)].join("/");
+  for (let at = 0; at < from.length && from[at] === to[at]; at += 1) if (from[at] === "/") shared = at + 1;
+  const up = from.slice(shared).split("/").length - 1;
+  return `${up === 0 ? "./" : "../".repeat(up)}${to.slice(shared).replace(/\.ts$/, ".js")}`;
 }

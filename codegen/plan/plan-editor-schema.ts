@@ -17,13 +17,16 @@ export function planEditorSchema(catalog: Catalog, layout: Layout): PlannedFile 
   return {
     kind: "json",
     path: `${layout.generated}/workflow.schema.json`,
-    value: {
-      $schema: "http://json-schema.org/draft-07/schema#",
-      title: "Taskwright workflow",
-      ...workflowLanguage.editor,
-      definitions: {
-        queueName: { enum: catalog.queues.map((queue) => queue.name) },
-        payloadSchema: payloadSchema(references(catalog)),
+    document: {
+      kind: "value",
+      value: {
+        $schema: "http://json-schema.org/draft-07/schema#",
+        title: "Taskwright workflow",
+        ...workflowLanguage.editor,
+        definitions: {
+          queueName: { enum: catalog.queues.map((queue) => queue.name) },
+          payloadSchema: payloadSchema(references(catalog)),
+        },
       },
     },
   };

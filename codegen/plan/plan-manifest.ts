@@ -1,6 +1,7 @@
-import type { Catalog, CatalogIdempotency, CatalogTask, CatalogWorkflow } from "../catalog.js";
+import type { Catalog, CatalogIdempotency, CatalogQueue, CatalogTask, CatalogWorkflow } from "../catalog.js";
 import type { Json } from "../json.js";
 import { memoizePerWorkflow } from "../memoize-per-workflow.js";
+import { printItems, printMembers } from "../print-json.js";
 import { renameReferences } from "../references.js";
 import type { PlannedFile } from "./emit-plan.js";
 import { handlerPath, type Layout } from "./layout.js";
@@ -8,35 +9,41 @@ import { queuesInUse } from "./plan-project.js";
 
 /** `manifest.json`: the whole catalog as data, for the CLI, the dashboard and other languages. Durations in ms. */
 export function planManifest(catalog: Catalog, layout: Layout): PlannedFile {
+  const pieces = catalog.workflows.map((workflow) => manifestPieces(workflow, catalog));
   return {
     kind: "json",
     path: `${layout.generated}/manifest.json`,
-    value: {
-      manifestVersion: 1,
-      queues: Object.fromEntries(
-        queuesInUse(catalog).map(({ name, description, weight, concurrency, rateLimit }) => [
-          name,
-          defined({
-            description,
-            weight,
-            concurrency,
-            rateLimit: rateLimit && { max: rateLimit.max, perMs: rateLimit.perMs },
-          }),
-        ]),
-      ),
-      schemas: Object.fromEntries(catalog.workflows.flatMap((workflow) => entriesOf(workflow, catalog).schemas)),
-      tasks: catalog.workflows.flatMap((workflow) => entriesOf(workflow, catalog).tasks),
+    document: {
+      kind: "object",
+      members: [
+        ["manifestVersion", { kind: "value", value: 1 }],
+        ["queues", { kind: "value", value: Object.fromEntries(queuesInUse(catalog).map(queueEntry)) }],
+        ["schemas", { kind: "pieces", brackets: "{}", pieces: pieces.map(({ schemas }) => schemas) }],
+        ["tasks", { kind: "pieces", brackets: "[]", pieces: pieces.map(({ tasks }) => tasks) }],
+      ],
     },
   };
 }
 
-const entriesOf = memoizePerWorkflow((workflow, catalog) => ({
-  schemas: workflow.schemas.map((shared): [string, Json] => [
-    `${workflow.name.value}.${shared.name.value}`,
-    bundled(shared.schema.value, workflow, catalog),
-  ]),
-  tasks: workflow.tasks.map((task) => taskEntry(task, workflow, catalog)),
+/** What the manifest holds of one workflow, as text. */
+export const manifestPieces = memoizePerWorkflow((workflow, catalog) => ({
+  schemas: printMembers(
+    workflow.schemas.map((shared): [string, Json] => [
+      `${workflow.name.value}.${shared.name.value}`,
+      bundled(shared.schema.value, workflow, catalog),
+    ]),
+    1,
+  ),
+  tasks: printItems(
+    workflow.tasks.map((task) => taskEntry(task, workflow, catalog)),
+    1,
+  ),
 }));
+
+function queueEntry({ name, description, weight, concurrency, rateLimit }: CatalogQueue): [string, Json] {
+  const limit = rateLimit && { max: rateLimit.max, perMs: rateLimit.perMs };
+  return [name, defined({ description, weight, concurrency, rateLimit: limit })];
+}
 
 function taskEntry(task: CatalogTask, workflow: CatalogWorkflow, catalog: Catalog): Json {
   const { completed, failed } = task.retention;

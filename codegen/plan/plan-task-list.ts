@@ -40,12 +40,13 @@ export const workflowSection = memoizePerWorkflow((workflow, catalog): string =>
 /** Schedules lead to their tasks, and tasks to their queues. */
 function graph(catalog: Catalog): string[] {
   const queues = queuesInUse(catalog);
+  const numbers = new Map(queues.map(({ name }, n) => [name, n]));
   const tasks = allTasks(catalog).map(({ task }) => task);
   return [
     "flowchart LR",
     ...queues.map((queue, n) => `  q${n}[("${queue.name} · weight ${queue.weight}")]`),
     ...tasks.flatMap((task, n) => [
-      `  t${n}["${task.wireName}"] --> q${queues.findIndex((queue) => queue.name === task.queue.value)}`,
+      `  t${n}["${task.wireName}"] --> q${numbers.get(task.queue.value)}`,
       ...task.schedules.map((schedule, s) => `  s${n}_${s}(["${label(scheduleInWords(schedule))}"]) --> t${n}`),
     ]),
   ];

@@ -1,4 +1,5 @@
 import type { EmitPlan, PlannedFile } from "../plan/emit-plan.js";
+import { printJson } from "../print-json.js";
 import { renderModule } from "./render-module.js";
 
 /** A file as it is to stand on disk. `path` is relative to the project, with `/` between its parts. */
@@ -24,7 +25,7 @@ export function renderFile(file: PlannedFile): RenderedFile {
     case "module":
       return { path: file.path, text: renderModule(file) };
     case "json":
-      return { path: file.path, text: `${JSON.stringify(file.value, null, 2)}\n` };
+      return { path: file.path, text: `${printJson(file.document)}\n` };
     case "text":
       return { path: file.path, text: file.text };
   }

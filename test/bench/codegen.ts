@@ -129,7 +129,10 @@ async function watchedChange(root: string): Promise<number> {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  for await (const chunk of watching.stdout) if (String(chunk).includes("Watching")) break;
+  // Read to its end: a process that is not listened to any more dies of what it says next.
+  await new Promise<void>((resolve) => {
+    watching.stdout.on("data", (chunk) => String(chunk).includes("Watching") && resolve());
+  });
   const path = join(root, "workflows/flow_7.yaml");
   const before = readFileSync(path, "utf8");
   const change = async (retries: number): Promise<number> => {
