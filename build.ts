@@ -79,24 +79,37 @@ const answers: PreparedAnswers = { version: version(), help: helpTexts(buildProg
 writeFileSync(join(root, "dist/cli/prepared-answers.json"), JSON.stringify(answers));
 
 /**
- * Makes one file, `dist/shared/runtime.js`, of shared ones that importing `entry` loads. The bundler makes one for each set of
- * entry points that have something in common, a dozen here, and each takes longer to find than to run. What something loads
- * that has no need of BullMQ stays by itself.
+ * Makes two files of the shared ones that importing `entry` loads: `dist/shared/basis.js` of what something loads that has no
+ * need of BullMQ, and `dist/shared/runtime.js` of the others. The bundler makes one for each set of entry points that have
+ * something in common, two dozen here, and each takes longer to find than to run.
  */
 async function joinSharedFiles(entry: string, outputs: Outputs): Promise<void> {
   const light = loadedWithoutStore(outputs);
-  const joined = [...loadedBy(entry, outputs)].filter((path) => path !== entry && !light.has(path)).sort();
+  const shared = [...loadedBy(entry, outputs)].filter((path) => path !== entry).sort();
+  const basis = shared.filter((path) => light.has(path));
+  const rest = shared.filter((path) => !light.has(path));
+  const others = Object.keys(outputs).filter((path) => !shared.includes(path));
+  await joinFiles(basis, "basis.js", [...rest, ...others], outputs);
+  await joinFiles(rest, "runtime.js", ["dist/shared/basis.js", ...others], outputs);
+}
+
+/** Makes one file called `name` of those that are `joined`, and has the `others` import it instead. */
+async function joinFiles(
+  joined: readonly string[],
+  name: string,
+  others: readonly string[],
+  outputs: Outputs,
+): Promise<void> {
   const names = joined.flatMap((path) => outputs[path]?.exports ?? []);
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  const repeated = names.find((each, index) => names.indexOf(each) !== index);
   if (repeated !== undefined) throw new Error(`Two shared files export ${repeated}. Rename one of them.`);
-  const others = Object.keys(outputs).filter((path) => !joined.includes(path));
   await esbuild.build({
     absWorkingDir: root,
     stdin: {
       contents: joined.map((path) => `export * from "./${basename(path)}";`).join("\n"),
       resolveDir: join(root, "dist/shared"),
     },
-    outfile: "dist/shared/runtime.js",
+    outfile: `dist/shared/${name}`,
     bundle: true,
     format: "esm",
     platform: "node",
@@ -108,7 +121,7 @@ async function joinSharedFiles(entry: string, outputs: Outputs): Promise<void> {
   for (const path of joined) rmSync(join(root, path));
   for (const path of others) {
     const text = readFileSync(join(root, path), "utf8");
-    const renamed = joined.reduce((rest, gone) => rest.replaceAll(basename(gone), "runtime.js"), text);
+    const renamed = joined.reduce((rest, gone) => rest.replaceAll(basename(gone), name), text);
     if (renamed !== text) writeFileSync(join(root, path), renamed);
   }
 }
@@ -121,7 +134,7 @@ function loadedWithoutStore(outputs: Outputs): Set<string> {
   for (const root of roots) {
     const loaded = [...loadedBy(root, outputs)];
     const imports = loaded.flatMap((path) => outputs[path]?.imports ?? []);
-    if (imports.some(({ path, kind }) => kind === "import-statement" && path === "ioredis")) continue;
+    if (imports.some(({ path, kind }) => kind === "import-statement" && /^(bullmq|ioredis)$/.test(path))) continue;
     for (const path of loaded) found.add(path);
     for (const { path, kind, external } of imports) if (kind === "dynamic-import" && external !== true) roots.add(path);
   }
