@@ -25,7 +25,7 @@ export function renderFile(file: PlannedFile): RenderedFile {
     case "module":
       return { path: file.path, text: renderModule(file) };
     case "json":
-      return { path: file.path, text: `${printJson(file.document)}\n` };
+      return { path: file.path, text: printJson(file.document) };
     case "text":
       return { path: file.path, text: file.text };
   }

@@ -29,5 +29,5 @@ it("prints in pieces what JSON.stringify prints as a whole", () => {
     ],
   });
   const whole = { value: list, none: {}, items: [...list, ...list], inner: { members: Object.fromEntries(members) } };
-  expect(printed).toBe(JSON.stringify(whole, null, 2));
+  expect(printed).toBe(`${JSON.stringify(whole, null, 2)}\n`);
 });
