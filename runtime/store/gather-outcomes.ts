@@ -1,8 +1,10 @@
 import type { Redis } from "ioredis";
+import { encodeCalls, type ScriptCall } from "./script-call.js";
 import { joinCalls, loopOver, type ScriptArgument } from "./script-loop.js";
 
 /**
- * Lets `client` record the outcomes of several jobs that end in one turn of the event loop with one command.
+ * Lets `client` record the outcomes of several jobs that end in one turn of the event loop with one command, and take jobs by
+ * commands that are quickly put together.
  *
  * BullMQ calls a script a job. When many are in flight, what a call costs besides, in ioredis and in Redis, is a sixth of
  * this process's work: here one call of a script loops over the text of BullMQ's own, so that its layout stays its
@@ -10,26 +12,32 @@ import { joinCalls, loopOver, type ScriptArgument } from "./script-loop.js";
  */
 export function gatherOutcomes(client: Redis): void {
   const define = client.defineCommand.bind(client);
+  const commands = client as unknown as Record<string, ScriptCall | undefined>;
+  const known = (name: string) => commands[name]?.bind(client);
   client.defineCommand = (name, definition) => {
     define(name, definition);
     const { lua, numberOfKeys } = definition;
-    if (!name.startsWith(`${scriptName}:`) || numberOfKeys === undefined) return;
+    const call = known(name);
+    if (numberOfKeys === undefined || call === undefined) return;
+    if (name.startsWith("moveToActive:")) {
+      commands[name] = encodeCalls(client, { lua, numberOfKeys, sharedKeys: numberOfKeys, call });
+    }
+    if (!name.startsWith("moveToFinished:")) return;
     const loop = `taskwright:${name}`;
+    const loopText = loopOver(lua, numberOfKeys);
     // The number of keys depends on how many jobs there are.
-    define(loop, { lua: loopOver(lua, numberOfKeys) });
-    const commands = client as unknown as Commands;
-    const { [name]: one, [loop]: many } = commands;
-    if (one === undefined || many === undefined) return;
-    commands[name] = gatherCalls(one.bind(client), many.bind(client), numberOfKeys);
+    define(loop, { lua: loopText });
+    const callLoop = known(loop);
+    if (callLoop === undefined) return;
+    const sharedKeys = Math.min(keysOfQueue, numberOfKeys);
+    const one = encodeCalls(client, { lua, numberOfKeys, sharedKeys, call });
+    const many = encodeCalls(client, { lua: loopText, numberOfKeys: undefined, sharedKeys, call: callLoop });
+    commands[name] = gatherCalls(one, many, numberOfKeys);
   };
 }
 
-/** BullMQ's, which moves a job that has ended and, if asked to, fetches the next. */
-const scriptName = "moveToFinished";
-
-/** A script of a client, with its keys and then its arguments. */
-type Run = (args: readonly ScriptArgument[]) => Promise<unknown>;
-type Commands = Record<string, Run | undefined>;
+/** Those of an outcome that name neither its job nor its kind. */
+const keysOfQueue = 10;
 
 interface Call {
   readonly args: readonly ScriptArgument[];
@@ -38,7 +46,7 @@ interface Call {
 }
 
 /** The same as `one`, but that calls which come together become one of `many`. */
-function gatherCalls(one: Run, many: Run, numberOfKeys: number): Run {
+function gatherCalls(one: ScriptCall, many: ScriptCall, numberOfKeys: number): ScriptCall {
   let pending: Call[] = [];
   let inFlight = 0;
 

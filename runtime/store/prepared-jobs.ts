@@ -3,6 +3,7 @@ import { Job, RedisQueueBackend } from "bullmq";
 import type { Redis } from "ioredis";
 import type { JobOptions } from "../mapping/job-options.js";
 import type { StoreQueue } from "./queue.js";
+import { encodeCalls, type ScriptCall } from "./script-call.js";
 import { joinCalls, loopOver } from "./script-loop.js";
 
 /** Adds jobs that differ in nothing but their data, given as JSON. Resolves to their ids, in the same order. */
@@ -29,8 +30,9 @@ export async function prepareJobs(
   const timeAt = command === undefined ? -1 : placeOfTime(command.packed);
   if (command === undefined || timeAt < 0) return undefined;
   const { keys, packed, packedOptions } = command;
-  const loop = await defineLoop(client, command.name, keys.length);
-  const call = (script: string, args: readonly unknown[]) => (client as unknown as Commands)[script]?.(args);
+  const scripts = await openScripts(client, command.name, keys.length);
+  if (scripts === undefined) return undefined;
+  const { one, many } = scripts;
 
   /** BullMQ's first argument, with the time of now. */
   function packNow(): Buffer {
@@ -40,24 +42,28 @@ export async function prepareJobs(
   }
 
   async function addAlone(text: string): Promise<string> {
-    return accepted(await call(command?.name ?? "", [...keys, packNow(), text, packedOptions]));
+    return accepted(await one([...keys, packNow(), text, packedOptions]));
   }
 
-  async function addPart(script: string, part: readonly string[]): Promise<string[]> {
+  async function addPart(part: readonly string[]): Promise<readonly unknown[]> {
     const packed = packNow();
     const calls = part.map((text) => [...keys, packed, text, packedOptions]);
-    const ids = (await call(script, joinCalls(calls, keys.length))) as unknown[];
-    return ids.map(accepted);
+    return (await many(joinCalls(calls, keys.length))) as unknown[];
   }
 
-  if (loop === undefined) return (data) => Promise.all(data.map(addAlone));
-  const addSoon = gatherCalls(addAlone, (data) => addPart(loop, data));
+  const addSoon = gatherCalls(addAlone, addPart);
   return async (data) => {
     const [only = ""] = data;
     if (data.length === 1) return [await addSoon(only)];
-    const added = await Promise.all(inParts(data).map((part) => addPart(loop, part)));
-    return added.flat();
+    const added = await Promise.all(inParts(data).map(addPart));
+    return added.flat().map(accepted);
   };
+}
+
+interface GatheredCall {
+  readonly text: string;
+  resolve(id: string): void;
+  reject(error: unknown): void;
 }
 
 /**
@@ -67,9 +73,9 @@ export async function prepareJobs(
  */
 function gatherCalls(
   addOne: (text: string) => Promise<string>,
-  addMany: (data: readonly string[]) => Promise<string[]>,
+  addMany: (data: readonly string[]) => Promise<readonly unknown[]>,
 ): (text: string) => Promise<string> {
-  let pending: { readonly text: string; resolve(id: string): void; reject(error: unknown): void }[] = [];
+  let pending: GatheredCall[] = [];
 
   function flush(): void {
     const calls = pending;
@@ -81,9 +87,17 @@ function gatherCalls(
       return;
     }
     addMany(calls.map(({ text }) => text)).then(
-      (ids) => calls.forEach(({ resolve }, index) => void resolve(ids[index] ?? "")),
+      (answers) => calls.forEach((call, index) => void settle(call, answers[index])),
       (error: unknown) => calls.forEach(({ reject }) => void reject(error)),
     );
+  }
+
+  function settle({ resolve, reject }: GatheredCall, answer: unknown): void {
+    try {
+      resolve(accepted(answer));
+    } catch (error) {
+      reject(error);
+    }
   }
 
   return (text) =>
@@ -93,9 +107,6 @@ function gatherCalls(
       else if (count >= mostGathered || text.length > mostCharacters / mostGathered) flush();
     });
 }
-
-/** An ioredis client by the scripts that were defined on it. */
-type Commands = Readonly<Record<string, ((args: readonly unknown[]) => Promise<unknown>) | undefined>>;
 
 /** A call of one of BullMQ's scripts that add a job. */
 interface Command {
@@ -137,16 +148,26 @@ function placeOfTime(packed: Buffer): number {
   return at < 0 || packed.indexOf(bytes, at + 1) >= 0 ? -1 : at + 1;
 }
 
-/** Defines the script that adds many; undefined where BullMQ's text is not to be had. Resolves to its name. */
-async function defineLoop(client: Redis, command: string, numberOfKeys: number): Promise<string | undefined> {
-  const name = `taskwright:${command}`;
-  if (name in client) return name;
+/** BullMQ's script that adds a job, and ours that adds many; undefined where BullMQ's text is not to be had. */
+async function openScripts(
+  client: Redis,
+  name: string,
+  numberOfKeys: number,
+): Promise<{ readonly one: ScriptCall; readonly many: ScriptCall } | undefined> {
   const texts = await textsOfScripts();
-  const text = texts.find((each) => command.startsWith(`${each.name}:`) && each.keys === numberOfKeys);
+  const text = texts.find((each) => name.startsWith(`${each.name}:`) && each.keys === numberOfKeys);
   if (text === undefined) return undefined;
+  const loop = `taskwright:${name}`;
+  const lua = loopOver(text.content, numberOfKeys, convertOnce);
   // How many keys there are comes with each call.
-  client.defineCommand(name, { lua: loopOver(text.content, numberOfKeys, convertOnce) });
-  return name;
+  if (!(loop in client)) client.defineCommand(loop, { lua });
+  const { [name]: callOne, [loop]: callMany } = client as unknown as Readonly<Record<string, ScriptCall | undefined>>;
+  if (callOne === undefined || callMany === undefined) return undefined;
+  const sharedKeys = numberOfKeys;
+  return {
+    one: encodeCalls(client, { lua: text.content, numberOfKeys, sharedKeys, call: callOne.bind(client) }),
+    many: encodeCalls(client, { lua, numberOfKeys: undefined, sharedKeys, call: callMany.bind(client) }),
+  };
 }
 
 /** What is the same for all jobs is unpacked, and encoded, once: BullMQ's text reads these tables and doesn't write them. */
@@ -209,8 +230,9 @@ function inParts(data: readonly string[]): string[][] {
   return parts;
 }
 
-/** BullMQ's scripts answer a fault with a negative number. */
+/** BullMQ's scripts answer a fault with a negative number; what Redis refuses to one of several is an error among the replies. */
 function accepted(answer: unknown): string {
   if (typeof answer === "string") return answer;
+  if (answer instanceof Error) throw answer;
   throw new Error(`BullMQ could not add the job: its script answered ${String(answer)}.`);
 }
