@@ -90,8 +90,11 @@ describe.each(stores)("on $store", ({ connection }) => {
       await expect.poll(() => worker.health(), { timeout: 20_000 }).toEqual({ isReady: true });
     }
     const told = [paused, full, held].map(({ logger }) => ({ logger, from: logger.lines.length }));
-    // Three times as long as it would take to be noticed.
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    // A job of another queue becomes due three times as late as it would take to be noticed.
+    const other = await openProject(connection(), { work: task() });
+    const { seen } = await other.work({ work: () => undefined });
+    await other.tasks.work.enqueue(undefined, { delay: "1s" });
+    await seen.until("onSuccess");
     for (const { worker } of workers) expect(await worker.health()).toEqual({ isReady: true });
     for (const { logger, from } of told) {
       expect(logger.lines.slice(from).filter(({ level }) => level === "error")).toEqual([]);
