@@ -43,8 +43,9 @@ export function encodeCalls(client: Redis, { lua, numberOfKeys, sharedKeys, call
     const count = firstKey === 0 ? "" : encode(args[0]);
     const start = `*${args.length + fixed}\r\n${begin}${count}${text}`;
     const bytes = joinArguments(start, args, firstKey + sharedKeys);
+    const sent = numberOfKeys === undefined ? [sha, ...args] : [sha, numberOfKeys, ...args];
     try {
-      return await client.sendCommand(new EncodedCommand(sha, bytes));
+      return await client.sendCommand(new EncodedCommand(bytes, sent));
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
       return call(args);
@@ -80,12 +81,13 @@ function encode(argument: ScriptArgument): string {
   return `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
 }
 
-/** A command whose bytes are there already. */
+/** A command whose bytes are there already; its arguments are for whoever watches the client, and nobody looks through them. */
 class EncodedCommand extends Command {
   readonly #bytes: Buffer;
 
-  constructor(sha: string, bytes: Buffer) {
-    super("evalsha", [sha], { replyEncoding: "utf8" });
+  constructor(bytes: Buffer, args: readonly ScriptArgument[]) {
+    super("evalsha", [], { replyEncoding: "utf8" });
+    this.args = args as Command["args"];
     this.#bytes = bytes;
   }
 

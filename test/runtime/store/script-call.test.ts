@@ -37,6 +37,21 @@ test("the number of keys may come with the call", async () => {
   expect(await encoded([2, "{k}1", "{k}2", "b"])).toEqual([["{k}1", "{k}2"], ["b"]]);
 });
 
+test.each([
+  [3, ["{k}1", "{k}2", "{k}3", packed]],
+  [undefined, [3, "{k}1", "{k}2", "{k}3", packed]],
+])("whoever watches the client sees the arguments of a call (number of keys: %s)", async (numberOfKeys, args) => {
+  const { client, encoded } = await openScript({ numberOfKeys });
+  const seen: unknown[] = [];
+  const { sendCommand } = client;
+  client.sendCommand = (command, ...rest) => {
+    seen.push([command.name, ...command.args.slice(1)]);
+    return sendCommand.call(client, command, ...rest);
+  };
+  await encoded(args);
+  expect(seen[0]).toEqual(["evalsha", 3, "{k}1", "{k}2", "{k}3", packed]);
+});
+
 test("shared keys that are not the same after all are told apart", async () => {
   const { encoded } = await openScript({ numberOfKeys: 3 });
   const keysOf = async (...keys: string[]) => ((await encoded(keys)) as unknown[])[0];
