@@ -1,6 +1,7 @@
-import { type BackendFactory, Worker as BullWorker, type IQueueBackend, type JobJson } from "bullmq";
+import { type BackendFactory, Worker as BullWorker, type IQueueBackend, type JobJson, type KeepJobs } from "bullmq";
 import type { Logger } from "../logger.js";
 import { waitForRetry } from "../mapping/backoff.js";
+import type { JobSteps } from "../store/job-steps.js";
 import { isRefusal } from "../store/outage.js";
 import type { StoreJob } from "../store/queue.js";
 import type { Store } from "../store/store.js";
@@ -96,7 +97,7 @@ export class QueueWorker extends BullWorker<unknown, unknown, string, IQueueBack
         runRetryDelay: 500,
         settings: { backoffStrategy: waitForRetry, repeatStrategy: nextTick },
       },
-      observing(backend, onNoJob, (error) => this.emit("error", error)),
+      observing(backend, onNoJob, trimmer(store.steps, queue), (error) => this.emit("error", error)),
     );
     this.#ended = ended;
     this.#perform = (job, token) => events.perform(job, queue, token);
@@ -165,6 +166,7 @@ export class QueueWorker extends BullWorker<unknown, unknown, string, IQueueBack
 function observing(
   factory: BackendFactory,
   onNoJob: (why: NoJob) => void,
+  trim: Trim,
   onRefusal: (error: Error) => void,
 ): BackendFactory {
   function surely<Answer>(move: () => Promise<Answer>, hear: (answer: Answer) => Answer): Promise<Answer> {
@@ -201,12 +203,13 @@ function observing(
     const { moveToActive, moveToCompleted, moveToFailed } = backend;
     const { moveToDelayed, retryJob, moveJobFromActiveToWait } = backend;
     backend.moveToActive = (...call) => moveToActive.apply(backend, call).then(hear);
-    let ended = 0;
     backend.moveToCompleted = (...call) => {
       const [job, result, kept, token, fetchNext] = call as Parameters<typeof moveToCompleted>;
-      const trims = typeof kept !== "object" || ended++ % trimEvery === 0;
-      const move = () => moveToCompleted.call(backend, job, result, trims && kept, token, fetchNext);
-      return surely(move, fetchNext ? hearResult : ignore);
+      const isBounded = typeof kept === "object";
+      const move = () => moveToCompleted.call(backend, job, result, isBounded ? false : kept, token, fetchNext);
+      const recorded = surely(move, fetchNext ? hearResult : ignore);
+      const trimmed = isBounded ? trim(kept)?.catch(onRefusal) : undefined;
+      return trimmed === undefined ? recorded : trimmed.then(() => recorded);
     };
     backend.moveToFailed = (...call) => {
       const move = () => moveToFailed.apply(backend, call as Parameters<typeof moveToFailed>);
@@ -220,10 +223,22 @@ function observing(
   };
 }
 
+/** Removes the completed jobs beyond what is kept, when it is time to. */
+type Trim = (kept: Partial<Record<keyof KeepJobs | "age", number>>) => Promise<void> | undefined;
+
 /**
- * Of so many jobs that succeed, one has BullMQ remove the completed ones beyond what their queue keeps: to look for them
- * each time is a tenth of what a job costs Redis.
+ * Trims a queue after each `trimEvery` successes in it, by a step that removes many at once: BullMQ's own way, with each
+ * success, is a tenth of what a job costs Redis.
  */
+function trimmer(steps: JobSteps, queue: string): Trim {
+  let ended = 0;
+  return ({ count = Number.MAX_SAFE_INTEGER, age = Number.MAX_SAFE_INTEGER }) => {
+    ended += 1;
+    if (ended % trimEvery !== 0) return undefined;
+    return steps.trimCompleted(queue, { count, ageS: age, now: Date.now() });
+  };
+}
+
 const trimEvery = 32;
 
 const askAgainMs = 500;

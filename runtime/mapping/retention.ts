@@ -13,8 +13,8 @@ export interface RemovalOptions {
 /**
  * BullMQ's removal options for a job of `task`, in a queue that holds the jobs of `tasksOfQueue`.
  *
- * BullMQ applies them to all ended jobs of the queue when one of them ends, which our workers let it do now and then. So
- * those of completed jobs are the loosest over its tasks: a task's own age and count would remove its neighbours' jobs.
+ * BullMQ applies them to all ended jobs of the queue when one of them ends, and our workers every so many. So those of
+ * completed jobs are the loosest over its tasks: a task's own age and count would remove its neighbours' jobs.
  * The janitor keeps each task's own. Dead jobs are left to the janitor alone, since BullMQ tells nobody what it removes. A
  * job of a task that keeps nothing is removed at once, which concerns that job alone. Pure.
  * Source: `retention` in the workflow file.

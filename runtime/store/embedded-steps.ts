@@ -14,6 +14,10 @@ export function embeddedSteps(pool: PgPool): JobSteps {
         if (rowCount === 1) await publish(client, queue, "removed", { jobId, prev: state });
         return rowCount === 1;
       }),
+    async trimCompleted(queue, { count, ageS, now }) {
+      // As BullMQ's own endings do it; the job that has ended matters only to what removes that job at once.
+      await pool.query("SELECT apply_retention($1, '', 'completed', $2, false, $3, $4)", [queue, now, ageS, count]);
+    },
     removeUnbegun: (queue, jobId) =>
       inTransaction(pool, async (client) => {
         const { rowCount } = await client.query(

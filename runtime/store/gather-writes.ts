@@ -4,8 +4,8 @@ import type { Redis } from "ioredis";
  * Lets `client` send the commands of one turn of the event loop in few writes.
  *
  * ioredis writes each command by itself, and with many in flight the system calls are a third of the work of this
- * process. But a write leaves with a third of what is in flight: Redis works on the others while this process prepares
- * the next. In writes of eight, ten slots would wait for Redis and Redis for them, by turns.
+ * process. But a write leaves with a tenth of what is in flight: Redis works on the others while this process prepares the
+ * next. In larger ones they would wait for each other by turns.
  */
 export function gatherWrites(client: Redis): void {
   // Those that wait to be written are among them, but for the one that is being written.
@@ -36,7 +36,7 @@ function gather(stream: Stream, inFlight: () => number): void {
       return write(data, ...rest);
     }
     const count = pending.push(data);
-    if (count >= Math.min(inFlight() / 3, mostCommands)) flush();
+    if (count >= Math.min(inFlight() / 10, mostCommands)) flush();
     else if (count === 1) process.nextTick(flush);
     return true;
   }) as Stream["write"];

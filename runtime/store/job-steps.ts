@@ -7,6 +7,9 @@ export interface JobSteps {
   /** Removes an ended job, unless it is no longer in `state`: somebody may have retried it. True: it was removed. */
   removeEnded(queue: string, jobId: string, state: "completed" | "failed"): Promise<boolean>;
 
+  /** Removes the completed jobs of a queue beyond `bound`, the oldest first; of very many a part, and the rest at other calls. */
+  trimCompleted(queue: string, bound: TrimBound): Promise<void>;
+
   /**
    * Removes a job that waits and that nobody has begun, also a run of a schedule: BullMQ lets none of those go on
    * PostgreSQL. True: it was removed.
@@ -24,6 +27,16 @@ export interface JobSteps {
 
   /** Tells of cancellations in `queues`, from whichever process they come, until the returned function is called. */
   onCancel(queues: readonly string[], listener: CancelListener): Promise<() => Promise<void>>;
+}
+
+/** Which ended jobs of a queue stay. */
+export interface TrimBound {
+  /** So many at most. */
+  readonly count: number;
+  /** For so many seconds. */
+  readonly ageS: number;
+  /** In ms since 1970. */
+  readonly now: number;
 }
 
 /** How to cancel. */

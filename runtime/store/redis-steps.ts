@@ -9,6 +9,10 @@ export function redisSteps(client: Redis): JobSteps {
       const key = keysOf(queue);
       return (await client.eval(removeEnded, 3, key(state), key(jobId), key("events"), jobId, state)) === 1;
     },
+    async trimCompleted(queue, { count, ageS, now }) {
+      const key = keysOf(queue);
+      await client.eval(trimCompleted, 1, key("completed"), key(""), count, now - ageS * 1_000);
+    },
     async removeUnbegun(queue, jobId) {
       const keys = [jobId, ...waitingStates, "events"].map(keysOf(queue));
       return (await client.eval(removeUnbegun, keys.length, ...keys, jobId)) === 1;
@@ -65,9 +69,12 @@ const waitingStates = ["prioritized", "delayed", "wait", "paused"] as const;
 /** A field of the job's own hash that BullMQ doesn't know: it lives and goes with the job. */
 const mark = "taskwright:cancelled";
 
+/** What BullMQ appends to the key of a job for what it keeps beside it. */
+const keysOfJob = [":logs", ":dependencies", ":processed", ":failed", ":unsuccessful"];
+
 const removeJob = `
 local function removeJob(key)
-  redis.call("DEL", key, key .. ":logs", key .. ":dependencies", key .. ":processed", key .. ":failed", key .. ":unsuccessful")
+  redis.call("DEL", key, ${keysOfJob.map((end) => `key .. "${end}"`).join(", ")})
 end
 `;
 
@@ -78,6 +85,26 @@ if redis.call("ZREM", KEYS[1], ARGV[1]) == 0 then return 0 end
 removeJob(KEYS[2])
 redis.call("XADD", KEYS[3], "MAXLEN", "~", 10000, "*", "event", "removed", "jobId", ARGV[1], "prev", ARGV[2])
 return 1
+`;
+
+/**
+ * KEYS: completed. ARGV: key prefix, how many to keep, time in ms of the oldest to keep.
+ *
+ * BullMQ asks each job for its parent, which a completed one has left already, and removes each by a command of its own.
+ */
+const trimCompleted = `
+local tooMany = redis.call("ZCARD", KEYS[1]) - tonumber(ARGV[2])
+local tooOld = redis.call("ZCOUNT", KEYS[1], "-inf", "(" .. ARGV[3])
+local count = math.min(math.max(tooMany, tooOld), 1000)
+if count <= 0 then return end
+local keys, last = {}, 0
+for _, id in ipairs(redis.call("ZRANGE", KEYS[1], 0, count - 1)) do
+  local key = ARGV[1] .. id
+  ${["", ...keysOfJob].map((end, index) => `keys[last + ${index + 1}] = key .. "${end}"`).join("\n  ")}
+  last = last + ${keysOfJob.length + 1}
+end
+redis.call("DEL", unpack(keys))
+redis.call("ZREMRANGEBYRANK", KEYS[1], 0, count - 1)
 `;
 
 /** KEYS: job, prioritized, delayed, wait, paused, events. ARGV: id. */

@@ -4,8 +4,8 @@ import type { Logger } from "../logger.js";
 import { redisAuditTrail } from "./audit-trail.js";
 import { readRedisBacklog } from "./backlog.js";
 import { redisDocuments } from "./documents.js";
-import { gatherOutcomes } from "./gather-outcomes.js";
 import { gatherWrites } from "./gather-writes.js";
+import { quickenScripts } from "./hot-scripts.js";
 import { redisNextRuns } from "./next-runs.js";
 import { type OutageWatch, openOutageWatch } from "./outage.js";
 import { prepareJobs } from "./prepared-jobs.js";
@@ -36,7 +36,7 @@ export function openRedisStore(target: URL | Redis, role: StoreRole, logger: Log
   if (role === "worker") {
     recordDuplicates(client, owned, outages);
     gatherWrites(client);
-    gatherOutcomes(client);
+    quickenScripts(client);
   }
 
   return {

@@ -1,3 +1,5 @@
+import { splitScript } from "./script-functions.js";
+
 /** What ioredis takes as a key or an argument of a script. */
 export type ScriptArgument = string | number | boolean | Buffer | null | undefined;
 
@@ -68,22 +70,4 @@ export function joinCalls(calls: readonly (readonly ScriptArgument[])[], numberO
   }
   const places = changing.map((place) => (place < numberOfKeys ? -1 - place : place - numberOfKeys + 1));
   return [keys.length, ...keys, calls.length, first.length - numberOfKeys, places.length, ...places, ...values];
-}
-
-/**
- * The functions that a BullMQ script begins with, and what it does with them: from its first line that is neither.
- *
- * All of it is the body where the script is not written so, which only costs time.
- */
-export function splitScript(text: string): { readonly definitions: string; readonly body: string } {
-  const lines = text.replaceAll(/--\[\[.*?\]\]/gs, "").split("\n");
-  const start = lines.findIndex(
-    (line) => /^\S/.test(line) && !/^(?:--|end$|local function |local rcall = )/.test(line),
-  );
-  const definitions = lines.slice(0, start);
-  const count = (beginning: RegExp) => definitions.filter((line) => beginning.test(line)).length;
-  const isWhole = start > 0 && count(/^local function /) === count(/^end$/);
-  return isWhole
-    ? { definitions: definitions.join("\n"), body: lines.slice(start).join("\n") }
-    : { definitions: "", body: text };
 }

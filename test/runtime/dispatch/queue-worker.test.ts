@@ -93,4 +93,24 @@ describe.each(stores)("on $store", ({ connection }) => {
     expect(errors.map(({ message }) => message).join()).toMatch(/lock/i);
     expect(await queue.getJobCounts("active", "completed")).toEqual({ active: 1, completed: 0 });
   });
+
+  test("every so many successes the completed jobs beyond what their queue keeps go, the oldest first", async () => {
+    const { store, queue, worker } = await openWorker(async () => undefined);
+    const few = { ...keep, removeOnComplete: { age: 1_000, count: 5 } };
+    await queue.addBulk(Array.from({ length: 64 }, (_, n) => ({ name: `${n}`, data: {}, opts: few })));
+    for (let job = await worker.take("t"); job !== undefined; ) {
+      await job.log("begun");
+      job = await worker.work(job, "t", () => true);
+    }
+    // The last of them was the second time, and may have been recorded after it.
+    const kept = (await queue.getCompleted()).map(({ name }) => Number(name));
+    expect(Math.min(...kept)).toBeGreaterThanOrEqual(58);
+    await store.steps.trimCompleted(queue.name, { count: 2, ageS: 1_000, now: Date.now() });
+    const [last, ...others] = await queue.getCompleted();
+    expect([last?.name, ...others.map(({ name }) => name)]).toEqual(["63", "62"]);
+    expect((await queue.getJobLogs(last?.id ?? "")).logs).toEqual(["begun"]);
+    await store.steps.trimCompleted(queue.name, { count: 2, ageS: 1_000, now: Date.now() + 2_000_000 });
+    expect(await queue.getCompletedCount()).toBe(0);
+    expect((await queue.getJobLogs(last?.id ?? "")).logs).toEqual([]);
+  });
 });

@@ -32,8 +32,8 @@ test("a command leaves at once when none is in flight", async () => {
 });
 
 test.each([
-  [10, 3],
-  [50, 8],
+  [20, 2],
+  [50, 5],
   [200, 8],
 ])("of %i commands in one turn no write holds more than %i, and all are answered", async (count, most) => {
   const { writes, pings } = await openGathering();

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { joinCalls, loopOver, splitScript } from "../../../runtime/store/script-loop.js";
+import { joinCalls, loopOver } from "../../../runtime/store/script-loop.js";
 
 let client: Redis;
 beforeAll(() => {
@@ -28,19 +28,6 @@ if text == nil then
 end
 return { KEYS[1], text }
 `;
-
-test("a script is split where its functions end", () => {
-  const { definitions, body } = splitScript(script);
-  expect(definitions).toContain("local function describe");
-  expect(body.trimStart()).toMatch(/^local text = describe/);
-});
-
-test.each([
-  ["whose functions end elsewhere", "local function a()\nreturn 1 end\nreturn a()\n"],
-  ["without functions", "return 1\n"],
-])("one %s is all body", (_, text) => {
-  expect(splitScript(text)).toEqual({ definitions: "", body: text });
-});
 
 async function runAll(text: string, calls: readonly (readonly string[])[], prelude = "") {
   const args = joinCalls(calls, 2) as [number, ...string[]];
