@@ -3,6 +3,7 @@ import { Redis } from "ioredis";
 import { AlreadyClosed, createTasks, InvalidEnqueueOption, InvalidPayload } from "taskwright";
 import { openQueues } from "taskwright/testing";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { openOwnRedis } from "../support/own-redis.js";
 import { type Amount, amountSchema, openProject, silentLogger, stores, task, validatorOf } from "../support/project.js";
 
 const charge = task<Amount>({ payload: validatorOf(amountSchema), retries: 2 });
@@ -151,13 +152,11 @@ test("a client given as an ioredis instance is used, and left open", async () =>
 });
 
 test("all queues of a client share one connection, opened with the first job", async () => {
-  const spy = new Redis(inject("redisUrl"));
-  onTestFinished(() => spy.disconnect());
-  const connections = async () => Number(/connected_clients:(\d+)/.exec(await spy.info("clients"))?.[1]);
+  const { url, connections } = await openOwnRedis();
   const named = (queue: string) => ({ ...task(), name: `w:${queue}`, queue });
   const catalog = { queues: {}, workflows: { w: { one: named("shared-one"), two: named("shared-two") } } };
   const before = await connections();
-  const client = createTasks(catalog, { connection: inject("redisUrl"), logger: silentLogger() });
+  const client = createTasks(catalog, { connection: url, logger: silentLogger() });
   expect(await connections()).toBe(before);
   await client.w.one.enqueue();
   await client.w.two.enqueue();

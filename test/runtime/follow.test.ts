@@ -1,10 +1,10 @@
-import { Redis } from "ioredis";
 import { AlreadyClosed, createTasks, JobCancelled, JobFailed, JobUnknown, WaitTimeout } from "taskwright";
 import { openQueues } from "taskwright/testing";
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openJobEvents } from "../../runtime/client/job-events.js";
 import { openQueue } from "../../runtime/store/queue.js";
 import { openStore } from "../../runtime/store/store.js";
+import { openOwnRedis } from "../support/own-redis.js";
 import {
   type Amount,
   amountSchema,
@@ -193,10 +193,8 @@ test.each(stores)(
 );
 
 test("any number of waits share one connection for their queue, opened with the first", async () => {
-  const spy = new Redis(inject("redisUrl"));
-  onTestFinished(() => spy.disconnect());
-  const connections = async () => Number(/connected_clients:(\d+)/.exec(await spy.info("clients"))?.[1]);
-  const project = await openProject(inject("redisUrl"), { charge });
+  const { url, connections } = await openOwnRedis();
+  const project = await openProject(url, { charge });
   const jobs = await project.tasks.charge.enqueueMany([{ payload: { amount: 1 } }, { payload: { amount: 2 } }]);
   await project.counts();
   const before = await connections();
