@@ -3,7 +3,7 @@
 import { type Validator, validatorRuntime } from "taskwright";
 import { checkKobo, checkPaymentReference, checkReceipt, checkUserId } from "./shared.validators.js";
 
-const { fault, format, isObject, validator } = validatorRuntime;
+const { fault, format, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const escrowReleasePayloadNames = new Set(["reference", "contract_id", "worker_id", "amount", "released_by"]);
 const isUuid = format("uuid");
@@ -13,27 +13,23 @@ export const escrowReleasePayload: Validator = validator(checkEscrowReleasePaylo
 export const escrowReleaseResult: Validator = validator(checkReceipt);
 
 function checkEscrowReleasePayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!escrowReleasePayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    if (value.reference === undefined) fault(faults, at, "required", { missingProperty: "reference" });
-    else checkPaymentReference(value.reference, at + "/reference", faults);
-    const contractId = value.contract_id;
-    if (contractId === undefined) fault(faults, at, "required", { missingProperty: "contract_id" });
-    else if (typeof contractId !== "string") fault(faults, at + "/contract_id", "type", { type: "string" });
-    else if (!isUuid(contractId)) fault(faults, at + "/contract_id", "format", { format: "uuid" });
-    if (value.worker_id === undefined) fault(faults, at, "required", { missingProperty: "worker_id" });
-    else checkUserId(value.worker_id, at + "/worker_id", faults);
-    if (value.amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else checkKobo(value.amount, at + "/amount", faults);
-    const releasedBy = value.released_by;
-    if (releasedBy === undefined) fault(faults, at, "required", { missingProperty: "released_by" });
-    else if (!escrowReleasePayloadReleasedByValues.includes(releasedBy)) {
-      fault(faults, at + "/released_by", "enum", { allowedValues: escrowReleasePayloadReleasedByValues });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!escrowReleasePayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  if (value.reference === undefined) missing(faults, at, "reference");
+  else checkPaymentReference(value.reference, at + "/reference", faults);
+  const contractId = value.contract_id;
+  if (contractId === undefined) missing(faults, at, "contract_id");
+  else if (typeof contractId !== "string") wrongType(faults, at + "/contract_id", "string");
+  else if (!isUuid(contractId)) fault(faults, at + "/contract_id", "format", { format: "uuid" });
+  if (value.worker_id === undefined) missing(faults, at, "worker_id");
+  else checkUserId(value.worker_id, at + "/worker_id", faults);
+  if (value.amount === undefined) missing(faults, at, "amount");
+  else checkKobo(value.amount, at + "/amount", faults);
+  const releasedBy = value.released_by;
+  if (releasedBy === undefined) missing(faults, at, "released_by");
+  else if (!escrowReleasePayloadReleasedByValues.includes(releasedBy)) {
+    fault(faults, at + "/released_by", "enum", { allowedValues: escrowReleasePayloadReleasedByValues });
   }
 }

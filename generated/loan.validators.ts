@@ -3,7 +3,7 @@
 import { type Validator, validatorRuntime } from "taskwright";
 import { checkKobo, checkPaymentReference, checkReceipt, checkUserId } from "./shared.validators.js";
 
-const { fault, format, isObject, validator } = validatorRuntime;
+const { fault, format, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const processRepaymentPayloadNames = new Set(["reference", "loan_id", "borrower_id", "amount", "instalment", "penalty"]);
 const isUuid = format("uuid");
@@ -12,30 +12,23 @@ export const processRepaymentPayload: Validator = validator(checkProcessRepaymen
 export const processRepaymentResult: Validator = validator(checkReceipt);
 
 function checkProcessRepaymentPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!processRepaymentPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    if (value.reference === undefined) fault(faults, at, "required", { missingProperty: "reference" });
-    else checkPaymentReference(value.reference, at + "/reference", faults);
-    const loanId = value.loan_id;
-    if (loanId === undefined) fault(faults, at, "required", { missingProperty: "loan_id" });
-    else if (typeof loanId !== "string") fault(faults, at + "/loan_id", "type", { type: "string" });
-    else if (!isUuid(loanId)) fault(faults, at + "/loan_id", "format", { format: "uuid" });
-    if (value.borrower_id === undefined) {
-      fault(faults, at, "required", { missingProperty: "borrower_id" });
-    } else {
-      checkUserId(value.borrower_id, at + "/borrower_id", faults);
-    }
-    if (value.amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else checkKobo(value.amount, at + "/amount", faults);
-    const instalment = value.instalment;
-    if (instalment === undefined) fault(faults, at, "required", { missingProperty: "instalment" });
-    else if (!Number.isInteger(instalment)) fault(faults, at + "/instalment", "type", { type: "integer" });
-    else if (instalment < 1) fault(faults, at + "/instalment", "minimum", { comparison: ">=", limit: 1 });
-    if (value.penalty !== undefined) checkKobo(value.penalty, at + "/penalty", faults);
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!processRepaymentPayloadNames.has(name)) unexpected(faults, at, name);
   }
+  if (value.reference === undefined) missing(faults, at, "reference");
+  else checkPaymentReference(value.reference, at + "/reference", faults);
+  const loanId = value.loan_id;
+  if (loanId === undefined) missing(faults, at, "loan_id");
+  else if (typeof loanId !== "string") wrongType(faults, at + "/loan_id", "string");
+  else if (!isUuid(loanId)) fault(faults, at + "/loan_id", "format", { format: "uuid" });
+  if (value.borrower_id === undefined) missing(faults, at, "borrower_id");
+  else checkUserId(value.borrower_id, at + "/borrower_id", faults);
+  if (value.amount === undefined) missing(faults, at, "amount");
+  else checkKobo(value.amount, at + "/amount", faults);
+  const instalment = value.instalment;
+  if (instalment === undefined) missing(faults, at, "instalment");
+  else if (!Number.isInteger(instalment)) wrongType(faults, at + "/instalment", "integer");
+  else if (instalment < 1) fault(faults, at + "/instalment", "minimum", { comparison: ">=", limit: 1 });
+  if (value.penalty !== undefined) checkKobo(value.penalty, at + "/penalty", faults);
 }

@@ -3,7 +3,7 @@
 import { type Validator, validatorRuntime } from "taskwright";
 import { checkUserId } from "./shared.validators.js";
 
-const { codePoints, fault, isObject, pointerStep, validator } = validatorRuntime;
+const { codePoints, fault, isObject, missing, pointerStep, unexpected, validator, wrongType } = validatorRuntime;
 
 const pushPayloadNames = new Set(["user_id", "title", "body", "data"]);
 const smsPayloadNames = new Set(["phone", "message", "purpose"]);
@@ -14,75 +14,65 @@ export const pushPayload: Validator = validator(checkPushPayload);
 export const smsPayload: Validator = validator(checkSmsPayload);
 
 function checkPushPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!pushPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  if (value.user_id === undefined) missing(faults, at, "user_id");
+  else checkUserId(value.user_id, at + "/user_id", faults);
+  const title = value.title;
+  if (title === undefined) missing(faults, at, "title");
+  else if (typeof title !== "string") wrongType(faults, at + "/title", "string");
   else {
-    for (const name in value) {
-      if (!pushPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
+    if (title === "") fault(faults, at + "/title", "minLength", { limit: 1 });
+    if (title.length > 65 && codePoints(title) > 65) {
+      fault(faults, at + "/title", "maxLength", { limit: 65 });
     }
-    if (value.user_id === undefined) fault(faults, at, "required", { missingProperty: "user_id" });
-    else checkUserId(value.user_id, at + "/user_id", faults);
-    const title = value.title;
-    if (title === undefined) fault(faults, at, "required", { missingProperty: "title" });
-    else if (typeof title !== "string") fault(faults, at + "/title", "type", { type: "string" });
+  }
+  const body = value.body;
+  if (body === undefined) missing(faults, at, "body");
+  else if (typeof body !== "string") wrongType(faults, at + "/body", "string");
+  else {
+    if (body === "") fault(faults, at + "/body", "minLength", { limit: 1 });
+    if (body.length > 240 && codePoints(body) > 240) {
+      fault(faults, at + "/body", "maxLength", { limit: 240 });
+    }
+  }
+  const data = value.data;
+  if (data !== undefined) {
+    if (!isObject(data)) wrongType(faults, at + "/data", "object");
     else {
-      if (title === "") fault(faults, at + "/title", "minLength", { limit: 1 });
-      if (title.length > 65 && codePoints(title) > 65) {
-        fault(faults, at + "/title", "maxLength", { limit: 65 });
-      }
-    }
-    const body = value.body;
-    if (body === undefined) fault(faults, at, "required", { missingProperty: "body" });
-    else if (typeof body !== "string") fault(faults, at + "/body", "type", { type: "string" });
-    else {
-      if (body === "") fault(faults, at + "/body", "minLength", { limit: 1 });
-      if (body.length > 240 && codePoints(body) > 240) {
-        fault(faults, at + "/body", "maxLength", { limit: 240 });
-      }
-    }
-    const data = value.data;
-    if (data !== undefined) {
-      if (!isObject(data)) fault(faults, at + "/data", "type", { type: "object" });
-      else {
-        for (const name in data) {
-          const member = data[name];
-          if (typeof member !== "string") {
-            fault(faults, at + "/data" + pointerStep(name), "type", { type: "string" });
-          }
-        }
+      for (const name in data) {
+        const member = data[name];
+        if (typeof member !== "string") wrongType(faults, at + "/data" + pointerStep(name), "string");
       }
     }
   }
 }
 
 function checkSmsPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!smsPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const phone = value.phone;
+  if (phone === undefined) missing(faults, at, "phone");
+  else if (typeof phone !== "string") wrongType(faults, at + "/phone", "string");
+  else if (!pattern.test(phone)) {
+    fault(faults, at + "/phone", "pattern", { pattern: "^\\+[1-9][0-9]{7,14}$" });
+  }
+  const message = value.message;
+  if (message === undefined) missing(faults, at, "message");
+  else if (typeof message !== "string") wrongType(faults, at + "/message", "string");
   else {
-    for (const name in value) {
-      if (!smsPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
+    if (message === "") fault(faults, at + "/message", "minLength", { limit: 1 });
+    if (message.length > 480 && codePoints(message) > 480) {
+      fault(faults, at + "/message", "maxLength", { limit: 480 });
     }
-    const phone = value.phone;
-    if (phone === undefined) fault(faults, at, "required", { missingProperty: "phone" });
-    else if (typeof phone !== "string") fault(faults, at + "/phone", "type", { type: "string" });
-    else if (!pattern.test(phone)) {
-      fault(faults, at + "/phone", "pattern", { pattern: "^\\+[1-9][0-9]{7,14}$" });
-    }
-    const message = value.message;
-    if (message === undefined) fault(faults, at, "required", { missingProperty: "message" });
-    else if (typeof message !== "string") fault(faults, at + "/message", "type", { type: "string" });
-    else {
-      if (message === "") fault(faults, at + "/message", "minLength", { limit: 1 });
-      if (message.length > 480 && codePoints(message) > 480) {
-        fault(faults, at + "/message", "maxLength", { limit: 480 });
-      }
-    }
-    const purpose = value.purpose;
-    if (purpose === undefined) fault(faults, at, "required", { missingProperty: "purpose" });
-    else if (!smsPayloadPurposeValues.includes(purpose)) {
-      fault(faults, at + "/purpose", "enum", { allowedValues: smsPayloadPurposeValues });
-    }
+  }
+  const purpose = value.purpose;
+  if (purpose === undefined) missing(faults, at, "purpose");
+  else if (!smsPayloadPurposeValues.includes(purpose)) {
+    fault(faults, at + "/purpose", "enum", { allowedValues: smsPayloadPurposeValues });
   }
 }

@@ -3,7 +3,7 @@
 import { type Validator, validatorRuntime } from "taskwright";
 import { checkKobo, checkPaymentReference, checkReceipt, checkUserId } from "./shared.validators.js";
 
-const { fault, format, isObject, validator } = validatorRuntime;
+const { fault, format, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const contributionReminderPayloadNames = new Set(["circle_id", "user_id", "amount", "due_date", "reminder_number"]);
 const isDateTime = format("date-time");
@@ -18,80 +18,63 @@ export const processPayoutPayload: Validator = validator(checkProcessPayoutPaylo
 export const processPayoutResult: Validator = validator(checkReceipt);
 
 function checkContributionReminderPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!contributionReminderPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    if (value.circle_id === undefined) fault(faults, at, "required", { missingProperty: "circle_id" });
-    else checkCircleId(value.circle_id, at + "/circle_id", faults);
-    if (value.user_id === undefined) fault(faults, at, "required", { missingProperty: "user_id" });
-    else checkUserId(value.user_id, at + "/user_id", faults);
-    if (value.amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else checkKobo(value.amount, at + "/amount", faults);
-    const dueDate = value.due_date;
-    if (dueDate === undefined) fault(faults, at, "required", { missingProperty: "due_date" });
-    else if (typeof dueDate !== "string") fault(faults, at + "/due_date", "type", { type: "string" });
-    else if (!isDateTime(dueDate)) fault(faults, at + "/due_date", "format", { format: "date-time" });
-    const reminderNumber = value.reminder_number;
-    if (reminderNumber === undefined) {
-      fault(faults, at, "required", { missingProperty: "reminder_number" });
-    } else if (!Number.isInteger(reminderNumber)) {
-      fault(faults, at + "/reminder_number", "type", { type: "integer" });
-    } else if (reminderNumber < 1) {
-      fault(faults, at + "/reminder_number", "minimum", { comparison: ">=", limit: 1 });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!contributionReminderPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  if (value.circle_id === undefined) missing(faults, at, "circle_id");
+  else checkCircleId(value.circle_id, at + "/circle_id", faults);
+  if (value.user_id === undefined) missing(faults, at, "user_id");
+  else checkUserId(value.user_id, at + "/user_id", faults);
+  if (value.amount === undefined) missing(faults, at, "amount");
+  else checkKobo(value.amount, at + "/amount", faults);
+  const dueDate = value.due_date;
+  if (dueDate === undefined) missing(faults, at, "due_date");
+  else if (typeof dueDate !== "string") wrongType(faults, at + "/due_date", "string");
+  else if (!isDateTime(dueDate)) fault(faults, at + "/due_date", "format", { format: "date-time" });
+  const reminderNumber = value.reminder_number;
+  if (reminderNumber === undefined) missing(faults, at, "reminder_number");
+  else if (!Number.isInteger(reminderNumber)) wrongType(faults, at + "/reminder_number", "integer");
+  else if (reminderNumber < 1) {
+    fault(faults, at + "/reminder_number", "minimum", { comparison: ">=", limit: 1 });
   }
 }
 
 function checkProcessContributionPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!processContributionPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    if (value.reference === undefined) fault(faults, at, "required", { missingProperty: "reference" });
-    else checkPaymentReference(value.reference, at + "/reference", faults);
-    if (value.circle_id === undefined) fault(faults, at, "required", { missingProperty: "circle_id" });
-    else checkCircleId(value.circle_id, at + "/circle_id", faults);
-    if (value.user_id === undefined) fault(faults, at, "required", { missingProperty: "user_id" });
-    else checkUserId(value.user_id, at + "/user_id", faults);
-    if (value.amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else checkKobo(value.amount, at + "/amount", faults);
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!processContributionPayloadNames.has(name)) unexpected(faults, at, name);
   }
+  if (value.reference === undefined) missing(faults, at, "reference");
+  else checkPaymentReference(value.reference, at + "/reference", faults);
+  if (value.circle_id === undefined) missing(faults, at, "circle_id");
+  else checkCircleId(value.circle_id, at + "/circle_id", faults);
+  if (value.user_id === undefined) missing(faults, at, "user_id");
+  else checkUserId(value.user_id, at + "/user_id", faults);
+  if (value.amount === undefined) missing(faults, at, "amount");
+  else checkKobo(value.amount, at + "/amount", faults);
 }
 
 function checkProcessPayoutPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!processPayoutPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    if (value.reference === undefined) fault(faults, at, "required", { missingProperty: "reference" });
-    else checkPaymentReference(value.reference, at + "/reference", faults);
-    if (value.circle_id === undefined) fault(faults, at, "required", { missingProperty: "circle_id" });
-    else checkCircleId(value.circle_id, at + "/circle_id", faults);
-    if (value.recipient_id === undefined) {
-      fault(faults, at, "required", { missingProperty: "recipient_id" });
-    } else {
-      checkUserId(value.recipient_id, at + "/recipient_id", faults);
-    }
-    if (value.amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else checkKobo(value.amount, at + "/amount", faults);
-    const round = value.round;
-    if (round === undefined) fault(faults, at, "required", { missingProperty: "round" });
-    else if (!Number.isInteger(round)) fault(faults, at + "/round", "type", { type: "integer" });
-    else if (round < 1) fault(faults, at + "/round", "minimum", { comparison: ">=", limit: 1 });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!processPayoutPayloadNames.has(name)) unexpected(faults, at, name);
   }
+  if (value.reference === undefined) missing(faults, at, "reference");
+  else checkPaymentReference(value.reference, at + "/reference", faults);
+  if (value.circle_id === undefined) missing(faults, at, "circle_id");
+  else checkCircleId(value.circle_id, at + "/circle_id", faults);
+  if (value.recipient_id === undefined) missing(faults, at, "recipient_id");
+  else checkUserId(value.recipient_id, at + "/recipient_id", faults);
+  if (value.amount === undefined) missing(faults, at, "amount");
+  else checkKobo(value.amount, at + "/amount", faults);
+  const round = value.round;
+  if (round === undefined) missing(faults, at, "round");
+  else if (!Number.isInteger(round)) wrongType(faults, at + "/round", "integer");
+  else if (round < 1) fault(faults, at + "/round", "minimum", { comparison: ">=", limit: 1 });
 }
 
 export function checkCircleId(value, at, faults) {
-  if (typeof value !== "string") fault(faults, at, "type", { type: "string" });
+  if (typeof value !== "string") wrongType(faults, at, "string");
   else if (!isUuid(value)) fault(faults, at, "format", { format: "uuid" });
 }

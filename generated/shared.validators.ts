@@ -2,52 +2,42 @@
 // @ts-nocheck: values come here before they have a type.
 import { validatorRuntime } from "taskwright";
 
-const { fault, format, isObject } = validatorRuntime;
+const { fault, format, isObject, missing, unexpected, wrongType } = validatorRuntime;
 
 const isUuid = format("uuid");
 const pattern = /^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$/u;
 const receiptNames = new Set(["transaction_id", "balance_after"]);
 
 export function checkKobo(value, at, faults) {
-  if (!Number.isInteger(value)) fault(faults, at, "type", { type: "integer" });
-  else {
-    if (value < 1) fault(faults, at, "minimum", { comparison: ">=", limit: 1 });
-    if (value > 9007199254740991) {
-      fault(faults, at, "maximum", { comparison: "<=", limit: 9007199254740991 });
-    }
+  if (!Number.isInteger(value)) return wrongType(faults, at, "integer");
+  if (value < 1) fault(faults, at, "minimum", { comparison: ">=", limit: 1 });
+  if (value > 9007199254740991) {
+    fault(faults, at, "maximum", { comparison: "<=", limit: 9007199254740991 });
   }
 }
 
 export function checkUserId(value, at, faults) {
-  if (typeof value !== "string") fault(faults, at, "type", { type: "string" });
+  if (typeof value !== "string") wrongType(faults, at, "string");
   else if (!isUuid(value)) fault(faults, at, "format", { format: "uuid" });
 }
 
 export function checkPaymentReference(value, at, faults) {
-  if (typeof value !== "string") fault(faults, at, "type", { type: "string" });
+  if (typeof value !== "string") wrongType(faults, at, "string");
   else if (!pattern.test(value)) {
     fault(faults, at, "pattern", { pattern: "^[A-Z]{2,4}-[A-Za-z0-9-]{4,40}$" });
   }
 }
 
 export function checkReceipt(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!receiptNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const transactionId = value.transaction_id;
-    if (transactionId === undefined) {
-      fault(faults, at, "required", { missingProperty: "transaction_id" });
-    } else if (typeof transactionId !== "string") {
-      fault(faults, at + "/transaction_id", "type", { type: "string" });
-    } else if (transactionId === "") fault(faults, at + "/transaction_id", "minLength", { limit: 1 });
-    const balanceAfter = value.balance_after;
-    if (balanceAfter === undefined) fault(faults, at, "required", { missingProperty: "balance_after" });
-    else if (!Number.isInteger(balanceAfter)) {
-      fault(faults, at + "/balance_after", "type", { type: "integer" });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!receiptNames.has(name)) unexpected(faults, at, name);
   }
+  const transactionId = value.transaction_id;
+  if (transactionId === undefined) missing(faults, at, "transaction_id");
+  else if (typeof transactionId !== "string") wrongType(faults, at + "/transaction_id", "string");
+  else if (transactionId === "") fault(faults, at + "/transaction_id", "minLength", { limit: 1 });
+  const balanceAfter = value.balance_after;
+  if (balanceAfter === undefined) missing(faults, at, "balance_after");
+  else if (!Number.isInteger(balanceAfter)) wrongType(faults, at + "/balance_after", "integer");
 }

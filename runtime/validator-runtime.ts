@@ -1,7 +1,19 @@
 import formatsModule from "ajv-formats/dist/formats.js";
 import { jsonEqual } from "./contract/json-equal.js";
 import { codePoints, isObject, own, pointerStep, sameItems } from "./contract/json-values.js";
-import { anyOf, conditional, contains, fault, fits, oneOf, propertyName, validator } from "./contract/validator.js";
+import {
+  anyOf,
+  conditional,
+  contains,
+  fault,
+  fits,
+  missing,
+  oneOf,
+  propertyName,
+  unexpected,
+  validator,
+  wrongType,
+} from "./contract/validator.js";
 
 /** What generated validators call. */
 export const validatorRuntime = {
@@ -15,12 +27,15 @@ export const validatorRuntime = {
   fits,
   format,
   isObject,
+  missing,
   oneOf,
   own,
   pointerStep,
   propertyName,
   sameItems,
+  unexpected,
   validator,
+  wrongType,
 } as const;
 
 /** The test of a `format`, from `ajv-formats`. */

@@ -3,7 +3,7 @@ import type { CatalogWorkflow } from "../catalog.js";
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { typeNames } from "../json-schema.js";
 import { type Reference, resolveReference } from "../references.js";
-import { block, chain, isIdentifier, literalOf, unless, when } from "./statements.js";
+import { block, chain, isIdentifier, literalOf, returningEarly, unless, when } from "./statements.js";
 import type { ValidatorModule } from "./validator-module.js";
 
 /** Where a check is printed. */
@@ -44,7 +44,7 @@ export function printCheck(
     ...{ module, home, hint, value: "value", path: ["at"], declared: new Set<string>() },
     ...(isTracking && { seen: "seen" }),
   };
-  const body = printSchema(schema, place);
+  const body = returningEarly(printSchema(schema, place));
   module.define(called, `value, at, faults${isTracking ? ", seen" : ""}`, body, name !== undefined && !isTracking);
   return called;
 }
@@ -123,7 +123,7 @@ function printTypes(schema: JsonObject, place: Place, isWhole: boolean): string[
   if (types === undefined) return [];
   const branches = isWhole ? printGroups(schema, place) : [];
   const others = types.filter((type) => branches.every((branch) => branch.type !== type));
-  const refusal = report(place, "type", { type: Array.isArray(schema.type) ? schema.type : (types[0] ?? "") });
+  const refusal = tell("wrongType", place, literalOf(Array.isArray(schema.type) ? schema.type : types[0]));
   const [first] = branches;
   if (first !== undefined && types.length === 1) return unless(isNotOfType(place, types), refusal, first.then);
   return chain(branches, others.length === 0 ? [refusal] : when(isNotOfType(place, others), [refusal]));
@@ -415,11 +415,11 @@ function printDefault(name: string, property: Json, place: Place): string[] {
 }
 
 function printRequired(name: string, place: Place): string[] {
-  return when(`${member(place, name)} === undefined`, [report(place, "required", { missingProperty: name })]);
+  return when(`${member(place, name)} === undefined`, [tell("missing", place, quoted(name))]);
 }
 
 function printProperty(name: string, schema: Json, isRequired: boolean, place: Place): string[] {
-  const missing = isRequired ? report(place, "required", { missingProperty: name }) : "";
+  const missing = isRequired ? tell("missing", place, quoted(name)) : "";
   const given = member(place, name);
   const at = { ...withoutSeen(place), value: given };
   const step = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
@@ -467,11 +467,11 @@ function printAdditional(schema: JsonObject, known: readonly string[], place: Pl
 function printUnnamed(schema: Json, keyword: string, isUnnamed: (name: string) => string, place: Place): string[] {
   const { value } = place;
   const [name, withName] = local(place, "name");
-  const param = keyword === "additionalProperties" ? "additionalProperty" : "unevaluatedProperty";
-  const inside =
-    schema === false
-      ? [reportAs(place, keyword, `{ ${param}: ${name} }`)]
-      : printMember(schema, name, withoutSeen(withName), "Member");
+  const refusal = () =>
+    keyword === "additionalProperties"
+      ? tell("unexpected", place, name)
+      : reportAs(place, keyword, `{ unevaluatedProperty: ${name} }`);
+  const inside = schema === false ? [refusal()] : printMember(schema, name, withoutSeen(withName), "Member");
   if (inside.length === 0) return [];
   const condition = isUnnamed(name);
   return block(`for (const ${name} in ${value})`, condition === "" ? inside : when(condition, inside));
@@ -557,6 +557,11 @@ function addNames({ seen }: Place, value: string): string {
 function member({ value, module }: Place, name: string): string {
   if (name in Object.prototype) return `${module.helper("own")}(${value}, ${JSON.stringify(name)})`;
   return isIdentifier(name) ? `${value}.${name}` : `${value}[${JSON.stringify(name)}]`;
+}
+
+/** The faults that most schemas have a place for, in a word. */
+function tell(helper: "missing" | "unexpected" | "wrongType", place: Place, what: string): string {
+  return `${place.module.helper(helper)}(faults, ${pathOf(place)}, ${what});`;
 }
 
 function report(place: Place, keyword: string, params: JsonObject): string {

@@ -37,6 +37,15 @@ export function unless(condition: string, report: string, otherwise: readonly st
     : [...first.slice(0, -1), ...joinElse("} else", otherwise)];
 }
 
+/** The same body of a function, without the braces of a last `else` that all the rest of it is in. */
+export function returningEarly(body: readonly string[]): readonly string[] {
+  const [first = "", otherwise, ...rest] = body;
+  const inside = rest.slice(0, -1);
+  const isWhole = otherwise === "else {" && rest.at(-1) === "}" && inside.every((line) => line.startsWith("  "));
+  const returning = first.replace(/\) (\w+\(faults, [^()]*\);)$/, ") return $1");
+  return isWhole && returning !== first ? [returning, ...inside.map((line) => line.slice(2))] : body;
+}
+
 function joinElse(head: string, tail: readonly string[]): string[] {
   const [first = "", ...rest] = tail;
   const isOneStatement = first.startsWith("if (") && rest.every((line) => !line.startsWith("if (") && isInside(line));

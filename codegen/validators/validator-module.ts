@@ -21,12 +21,15 @@ export type Helper =
   | "fits"
   | "format"
   | "isObject"
+  | "missing"
   | "oneOf"
   | "own"
   | "pointerStep"
   | "propertyName"
   | "sameItems"
-  | "validator";
+  | "unexpected"
+  | "validator"
+  | "wrongType";
 
 /** A validators module while it is being printed: its names, each once, and what they stand for. */
 export class ValidatorModule {
@@ -147,7 +150,8 @@ export class ValidatorModule {
 
 const helperNames: readonly Helper[] = [
   ...(["anyOf", "codePoints", "conditional", "contains", "equal", "fault", "fits", "format", "isObject"] as const),
-  ...(["oneOf", "own", "pointerStep", "propertyName", "sameItems", "validator"] as const),
+  ...(["missing", "oneOf", "own", "pointerStep", "propertyName", "sameItems", "unexpected"] as const),
+  ...(["validator", "wrongType"] as const),
 ];
 
 function checkName(hint: string): string {

@@ -23,6 +23,21 @@ export function fault(faults: ValidatorError[], at: string, keyword: string, par
   faults.push({ instancePath: at, keyword, params });
 }
 
+/** `type`. */
+export function wrongType(faults: ValidatorError[], at: string, type: string | readonly string[]): void {
+  fault(faults, at, "type", { type });
+}
+
+/** `required`, of one property. */
+export function missing(faults: ValidatorError[], at: string, missingProperty: string): void {
+  fault(faults, at, "required", { missingProperty });
+}
+
+/** `additionalProperties: false`, of one property. */
+export function unexpected(faults: ValidatorError[], at: string, additionalProperty: string): void {
+  fault(faults, at, "additionalProperties", { additionalProperty });
+}
+
 /** Whether the value has no fault. */
 export function fits(check: Check, value: unknown, seen?: Set<string>): boolean {
   const faults: ValidatorError[] = [];

@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { anyOf, fault, format, isObject, validator } = validatorRuntime;
+const { anyOf, fault, format, isObject, missing, validator, wrongType } = validatorRuntime;
 
 const isDateTime = format("date-time");
 const recordPayloadStatusValues = ["open", "closed"];
@@ -12,67 +12,63 @@ export const recordPayload: Validator = validator(checkRecordPayload);
 
 function checkRecordPayloadOption1(value, at, faults, seen) {
   if (isObject(value)) {
-    if (value.email === undefined) fault(faults, at, "required", { missingProperty: "email" });
+    if (value.email === undefined) missing(faults, at, "email");
   }
 }
 
 function checkRecordPayloadOption2(value, at, faults, seen) {
   if (isObject(value)) {
-    if (value.phone === undefined) fault(faults, at, "required", { missingProperty: "phone" });
+    if (value.phone === undefined) missing(faults, at, "phone");
   }
 }
 
 function checkEntitySeen(value, at, faults, seen) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    const id = value.id;
-    if (id === undefined) fault(faults, at, "required", { missingProperty: "id" });
-    else if (typeof id !== "string") fault(faults, at + "/id", "type", { type: "string" });
-    const status = value.status;
-    if (status !== undefined) {
-      if (typeof status !== "string") fault(faults, at + "/status", "type", { type: "string" });
-    }
-    seen.add("id");
-    seen.add("status");
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  const id = value.id;
+  if (id === undefined) missing(faults, at, "id");
+  else if (typeof id !== "string") wrongType(faults, at + "/id", "string");
+  const status = value.status;
+  if (status !== undefined) {
+    if (typeof status !== "string") wrongType(faults, at + "/status", "string");
   }
+  seen.add("id");
+  seen.add("status");
 }
 
 function checkAuditedSeen(value, at, faults, seen) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    const at2 = value.at;
-    if (at2 === undefined) fault(faults, at, "required", { missingProperty: "at" });
-    else if (typeof at2 !== "string") fault(faults, at + "/at", "type", { type: "string" });
-    else if (!isDateTime(at2)) fault(faults, at + "/at", "format", { format: "date-time" });
-    const by = value.by;
-    if (by !== undefined) {
-      if (typeof by !== "string") fault(faults, at + "/by", "type", { type: "string" });
-    }
-    seen.add("at");
-    seen.add("by");
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  const at2 = value.at;
+  if (at2 === undefined) missing(faults, at, "at");
+  else if (typeof at2 !== "string") wrongType(faults, at + "/at", "string");
+  else if (!isDateTime(at2)) fault(faults, at + "/at", "format", { format: "date-time" });
+  const by = value.by;
+  if (by !== undefined) {
+    if (typeof by !== "string") wrongType(faults, at + "/by", "string");
   }
+  seen.add("at");
+  seen.add("by");
 }
 
 function checkRecordPayload(value, at, faults) {
   const seen2 = new Set();
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
+  if (!isObject(value)) wrongType(faults, at, "object");
   anyOf(value, at, faults, [checkRecordPayloadOption1, checkRecordPayloadOption2], seen2);
   checkEntitySeen(value, at, faults, seen2);
   checkAuditedSeen(value, at, faults, seen2);
   if (isObject(value)) {
     const status = value.status;
-    if (status === undefined) fault(faults, at, "required", { missingProperty: "status" });
+    if (status === undefined) missing(faults, at, "status");
     else if (!recordPayloadStatusValues.includes(status)) {
       fault(faults, at + "/status", "enum", { allowedValues: recordPayloadStatusValues });
     }
     const email = value.email;
     if (email !== undefined) {
-      if (typeof email !== "string") fault(faults, at + "/email", "type", { type: "string" });
+      if (typeof email !== "string") wrongType(faults, at + "/email", "string");
       else if (!isEmail(email)) fault(faults, at + "/email", "format", { format: "email" });
     }
     const phone = value.phone;
     if (phone !== undefined) {
-      if (typeof phone !== "string") fault(faults, at + "/phone", "type", { type: "string" });
+      if (typeof phone !== "string") wrongType(faults, at + "/phone", "string");
     }
     if (value.phone !== undefined) {
       if (value.by === undefined) {
@@ -91,28 +87,24 @@ function checkRecordPayload(value, at, faults) {
 }
 
 export function checkEntity(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    const id = value.id;
-    if (id === undefined) fault(faults, at, "required", { missingProperty: "id" });
-    else if (typeof id !== "string") fault(faults, at + "/id", "type", { type: "string" });
-    const status = value.status;
-    if (status !== undefined) {
-      if (typeof status !== "string") fault(faults, at + "/status", "type", { type: "string" });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  const id = value.id;
+  if (id === undefined) missing(faults, at, "id");
+  else if (typeof id !== "string") wrongType(faults, at + "/id", "string");
+  const status = value.status;
+  if (status !== undefined) {
+    if (typeof status !== "string") wrongType(faults, at + "/status", "string");
   }
 }
 
 export function checkAudited(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    const at2 = value.at;
-    if (at2 === undefined) fault(faults, at, "required", { missingProperty: "at" });
-    else if (typeof at2 !== "string") fault(faults, at + "/at", "type", { type: "string" });
-    else if (!isDateTime(at2)) fault(faults, at + "/at", "format", { format: "date-time" });
-    const by = value.by;
-    if (by !== undefined) {
-      if (typeof by !== "string") fault(faults, at + "/by", "type", { type: "string" });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  const at2 = value.at;
+  if (at2 === undefined) missing(faults, at, "at");
+  else if (typeof at2 !== "string") wrongType(faults, at + "/at", "string");
+  else if (!isDateTime(at2)) fault(faults, at + "/at", "format", { format: "date-time" });
+  const by = value.by;
+  if (by !== undefined) {
+    if (typeof by !== "string") wrongType(faults, at + "/by", "string");
   }
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { codePoints, fault, format, isObject, validator } = validatorRuntime;
+const { codePoints, fault, format, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const payPayloadNames = new Set(["amount", "to", "speed"]);
 const payPayloadSpeedValues = ["instant", "standard"];
@@ -13,82 +13,70 @@ const isUuid = format("uuid");
 export const payPayload: Validator = validator(checkPayPayload);
 
 function checkPayPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    if (value.speed === undefined) value.speed = "standard";
-    for (const name in value) {
-      if (!payPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const amount = value.amount;
-    if (amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else if (!Number.isInteger(amount)) fault(faults, at + "/amount", "type", { type: "integer" });
-    else if (amount < 1) fault(faults, at + "/amount", "minimum", { comparison: ">=", limit: 1 });
-    if (value.to === undefined) fault(faults, at, "required", { missingProperty: "to" });
-    else checkDestination(value.to, at + "/to", faults);
-    const speed = value.speed;
-    if (speed !== undefined) {
-      if (!payPayloadSpeedValues.includes(speed)) {
-        fault(faults, at + "/speed", "enum", { allowedValues: payPayloadSpeedValues });
-      }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  if (value.speed === undefined) value.speed = "standard";
+  for (const name in value) {
+    if (!payPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const amount = value.amount;
+  if (amount === undefined) missing(faults, at, "amount");
+  else if (!Number.isInteger(amount)) wrongType(faults, at + "/amount", "integer");
+  else if (amount < 1) fault(faults, at + "/amount", "minimum", { comparison: ">=", limit: 1 });
+  if (value.to === undefined) missing(faults, at, "to");
+  else checkDestination(value.to, at + "/to", faults);
+  const speed = value.speed;
+  if (speed !== undefined) {
+    if (!payPayloadSpeedValues.includes(speed)) {
+      fault(faults, at + "/speed", "enum", { allowedValues: payPayloadSpeedValues });
     }
   }
 }
 
 export function checkBankAccount(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!bankAccountNames.has(name)) unexpected(faults, at, name);
+  }
+  const kind = value.kind;
+  if (kind === undefined) missing(faults, at, "kind");
+  else if (kind !== "bank") fault(faults, at + "/kind", "const", { allowedValue: "bank" });
+  const iban = value.iban;
+  if (iban === undefined) missing(faults, at, "iban");
+  else if (typeof iban !== "string") wrongType(faults, at + "/iban", "string");
   else {
-    for (const name in value) {
-      if (!bankAccountNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const kind = value.kind;
-    if (kind === undefined) fault(faults, at, "required", { missingProperty: "kind" });
-    else if (kind !== "bank") fault(faults, at + "/kind", "const", { allowedValue: "bank" });
-    const iban = value.iban;
-    if (iban === undefined) fault(faults, at, "required", { missingProperty: "iban" });
-    else if (typeof iban !== "string") fault(faults, at + "/iban", "type", { type: "string" });
-    else {
-      if (codePoints(iban) < 15) fault(faults, at + "/iban", "minLength", { limit: 15 });
-      if (iban.length > 34 && codePoints(iban) > 34) {
-        fault(faults, at + "/iban", "maxLength", { limit: 34 });
-      }
+    if (codePoints(iban) < 15) fault(faults, at + "/iban", "minLength", { limit: 15 });
+    if (iban.length > 34 && codePoints(iban) > 34) {
+      fault(faults, at + "/iban", "maxLength", { limit: 34 });
     }
   }
 }
 
 export function checkWallet(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!walletNames.has(name)) fault(faults, at, "additionalProperties", { additionalProperty: name });
-    }
-    const kind = value.kind;
-    if (kind === undefined) fault(faults, at, "required", { missingProperty: "kind" });
-    else if (kind !== "wallet") fault(faults, at + "/kind", "const", { allowedValue: "wallet" });
-    const walletId = value.wallet_id;
-    if (walletId === undefined) fault(faults, at, "required", { missingProperty: "wallet_id" });
-    else if (typeof walletId !== "string") fault(faults, at + "/wallet_id", "type", { type: "string" });
-    else if (!isUuid(walletId)) fault(faults, at + "/wallet_id", "format", { format: "uuid" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!walletNames.has(name)) unexpected(faults, at, name);
   }
+  const kind = value.kind;
+  if (kind === undefined) missing(faults, at, "kind");
+  else if (kind !== "wallet") fault(faults, at + "/kind", "const", { allowedValue: "wallet" });
+  const walletId = value.wallet_id;
+  if (walletId === undefined) missing(faults, at, "wallet_id");
+  else if (typeof walletId !== "string") wrongType(faults, at + "/wallet_id", "string");
+  else if (!isUuid(walletId)) fault(faults, at + "/wallet_id", "format", { format: "uuid" });
 }
 
 export function checkDestination(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    if (value.kind === undefined) fault(faults, at, "required", { missingProperty: "kind" });
-    const kind = value.kind;
-    switch (kind) {
-      case "bank":
-        checkBankAccount(value, at, faults);
-        break;
-      case "wallet":
-        checkWallet(value, at, faults);
-        break;
-      default:
-        fault(faults, at, "discriminator", { error: typeof kind === "string" ? "mapping" : "tag", tag: "kind", tagValue: kind });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  if (value.kind === undefined) missing(faults, at, "kind");
+  const kind = value.kind;
+  switch (kind) {
+    case "bank":
+      checkBankAccount(value, at, faults);
+      break;
+    case "wallet":
+      checkWallet(value, at, faults);
+      break;
+    default:
+      fault(faults, at, "discriminator", { error: typeof kind === "string" ? "mapping" : "tag", tag: "kind", tagValue: kind });
   }
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { fault, format, isObject, validator } = validatorRuntime;
+const { fault, format, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const contributionReminderPayloadNames = new Set(["circle_id", "amount", "due_date"]);
 const isUuid = format("uuid");
@@ -15,61 +15,46 @@ export const processContributionPayload: Validator = validator(checkProcessContr
 export const processContributionResult: Validator = validator(checkProcessContributionResult);
 
 function checkContributionReminderPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!contributionReminderPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const circleId = value.circle_id;
-    if (circleId === undefined) fault(faults, at, "required", { missingProperty: "circle_id" });
-    else if (typeof circleId !== "string") fault(faults, at + "/circle_id", "type", { type: "string" });
-    else if (!isUuid(circleId)) fault(faults, at + "/circle_id", "format", { format: "uuid" });
-    if (value.amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else checkKobo(value.amount, at + "/amount", faults);
-    const dueDate = value.due_date;
-    if (dueDate === undefined) fault(faults, at, "required", { missingProperty: "due_date" });
-    else if (typeof dueDate !== "string") fault(faults, at + "/due_date", "type", { type: "string" });
-    else if (!isDateTime(dueDate)) fault(faults, at + "/due_date", "format", { format: "date-time" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!contributionReminderPayloadNames.has(name)) unexpected(faults, at, name);
   }
+  const circleId = value.circle_id;
+  if (circleId === undefined) missing(faults, at, "circle_id");
+  else if (typeof circleId !== "string") wrongType(faults, at + "/circle_id", "string");
+  else if (!isUuid(circleId)) fault(faults, at + "/circle_id", "format", { format: "uuid" });
+  if (value.amount === undefined) missing(faults, at, "amount");
+  else checkKobo(value.amount, at + "/amount", faults);
+  const dueDate = value.due_date;
+  if (dueDate === undefined) missing(faults, at, "due_date");
+  else if (typeof dueDate !== "string") wrongType(faults, at + "/due_date", "string");
+  else if (!isDateTime(dueDate)) fault(faults, at + "/due_date", "format", { format: "date-time" });
 }
 
 function checkProcessContributionPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!processContributionPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const reference = value.reference;
-    if (reference === undefined) fault(faults, at, "required", { missingProperty: "reference" });
-    else if (typeof reference !== "string") fault(faults, at + "/reference", "type", { type: "string" });
-    else if (reference === "") fault(faults, at + "/reference", "minLength", { limit: 1 });
-    if (value.amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else checkKobo(value.amount, at + "/amount", faults);
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!processContributionPayloadNames.has(name)) unexpected(faults, at, name);
   }
+  const reference = value.reference;
+  if (reference === undefined) missing(faults, at, "reference");
+  else if (typeof reference !== "string") wrongType(faults, at + "/reference", "string");
+  else if (reference === "") fault(faults, at + "/reference", "minLength", { limit: 1 });
+  if (value.amount === undefined) missing(faults, at, "amount");
+  else checkKobo(value.amount, at + "/amount", faults);
 }
 
 function checkProcessContributionResult(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!processContributionResultNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const transactionId = value.transaction_id;
-    if (transactionId === undefined) {
-      fault(faults, at, "required", { missingProperty: "transaction_id" });
-    } else if (typeof transactionId !== "string") {
-      fault(faults, at + "/transaction_id", "type", { type: "string" });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!processContributionResultNames.has(name)) unexpected(faults, at, name);
   }
+  const transactionId = value.transaction_id;
+  if (transactionId === undefined) missing(faults, at, "transaction_id");
+  else if (typeof transactionId !== "string") wrongType(faults, at + "/transaction_id", "string");
 }
 
 export function checkKobo(value, at, faults) {
-  if (!Number.isInteger(value)) fault(faults, at, "type", { type: "integer" });
+  if (!Number.isInteger(value)) wrongType(faults, at, "integer");
   else if (value < 1) fault(faults, at, "minimum", { comparison: ">=", limit: 1 });
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { fault, isObject, validator } = validatorRuntime;
+const { fault, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const payPayloadNames = new Set(["a b", "quote\"", "*/", "${x}"]);
 const pattern = /^\/\*[`'"]$/u;
@@ -11,27 +11,23 @@ const oddValues = ["*/", "`${process.exit(1)}`", "\"; process.exit(1); //", " 
 export const payPayload: Validator = validator(checkPayPayload);
 
 function checkPayPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    if (value["${x}"] === undefined) value["${x}"] = "${process.exit(1)}";
-    for (const name in value) {
-      if (!payPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    if (value["a b"] === undefined) fault(faults, at, "required", { missingProperty: "a b" });
-    else checkOdd(value["a b"], at + "/a b", faults);
-    const property = value["quote\""];
-    if (property === undefined) fault(faults, at, "required", { missingProperty: "quote\"" });
-    else if (property !== "`") fault(faults, at + "/quote\"", "const", { allowedValue: "`" });
-    const property2 = value["*/"];
-    if (property2 === undefined) fault(faults, at, "required", { missingProperty: "*/" });
-    else if (typeof property2 !== "string") fault(faults, at + "/*~1", "type", { type: "string" });
-    else if (!pattern.test(property2)) fault(faults, at + "/*~1", "pattern", { pattern: "^\\/\\*[`'\"]$" });
-    const property3 = value["${x}"];
-    if (property3 !== undefined) {
-      if (typeof property3 !== "string") fault(faults, at + "/${x}", "type", { type: "string" });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  if (value["${x}"] === undefined) value["${x}"] = "${process.exit(1)}";
+  for (const name in value) {
+    if (!payPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  if (value["a b"] === undefined) missing(faults, at, "a b");
+  else checkOdd(value["a b"], at + "/a b", faults);
+  const property = value["quote\""];
+  if (property === undefined) missing(faults, at, "quote\"");
+  else if (property !== "`") fault(faults, at + "/quote\"", "const", { allowedValue: "`" });
+  const property2 = value["*/"];
+  if (property2 === undefined) missing(faults, at, "*/");
+  else if (typeof property2 !== "string") wrongType(faults, at + "/*~1", "string");
+  else if (!pattern.test(property2)) fault(faults, at + "/*~1", "pattern", { pattern: "^\\/\\*[`'\"]$" });
+  const property3 = value["${x}"];
+  if (property3 !== undefined) {
+    if (typeof property3 !== "string") wrongType(faults, at + "/${x}", "string");
   }
 }
 

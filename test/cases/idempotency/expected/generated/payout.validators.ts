@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { fault, isObject, validator } = validatorRuntime;
+const { fault, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const payOutPayloadNames = new Set(["reference", "account", "amount", "note"]);
 
@@ -12,121 +12,100 @@ export const wireAbroadPayload: Validator = validator(checkWireAbroadPayload);
 export const writeStatementPayload: Validator = validator(checkWriteStatementPayload);
 
 function checkPayOutPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!payOutPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const reference = value.reference;
-    if (reference === undefined) fault(faults, at, "required", { missingProperty: "reference" });
-    else if (typeof reference !== "string") fault(faults, at + "/reference", "type", { type: "string" });
-    else if (reference === "") fault(faults, at + "/reference", "minLength", { limit: 1 });
-    const account = value.account;
-    if (account === undefined) fault(faults, at, "required", { missingProperty: "account" });
-    else if (typeof account !== "string") fault(faults, at + "/account", "type", { type: "string" });
-    else if (account === "") fault(faults, at + "/account", "minLength", { limit: 1 });
-    const amount = value.amount;
-    if (amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else if (!Number.isInteger(amount)) fault(faults, at + "/amount", "type", { type: "integer" });
-    else if (amount < 1) fault(faults, at + "/amount", "minimum", { comparison: ">=", limit: 1 });
-    const note = value.note;
-    if (note !== undefined) {
-      if (typeof note !== "string") fault(faults, at + "/note", "type", { type: "string" });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!payOutPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const reference = value.reference;
+  if (reference === undefined) missing(faults, at, "reference");
+  else if (typeof reference !== "string") wrongType(faults, at + "/reference", "string");
+  else if (reference === "") fault(faults, at + "/reference", "minLength", { limit: 1 });
+  const account = value.account;
+  if (account === undefined) missing(faults, at, "account");
+  else if (typeof account !== "string") wrongType(faults, at + "/account", "string");
+  else if (account === "") fault(faults, at + "/account", "minLength", { limit: 1 });
+  const amount = value.amount;
+  if (amount === undefined) missing(faults, at, "amount");
+  else if (!Number.isInteger(amount)) wrongType(faults, at + "/amount", "integer");
+  else if (amount < 1) fault(faults, at + "/amount", "minimum", { comparison: ">=", limit: 1 });
+  const note = value.note;
+  if (note !== undefined) {
+    if (typeof note !== "string") wrongType(faults, at + "/note", "string");
   }
 }
 
 function checkPayOutResult(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    const transactionId = value.transaction_id;
-    if (transactionId === undefined) {
-      fault(faults, at, "required", { missingProperty: "transaction_id" });
-    } else if (typeof transactionId !== "string") {
-      fault(faults, at + "/transaction_id", "type", { type: "string" });
-    }
-  }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  const transactionId = value.transaction_id;
+  if (transactionId === undefined) missing(faults, at, "transaction_id");
+  else if (typeof transactionId !== "string") wrongType(faults, at + "/transaction_id", "string");
 }
 
 function checkWireAbroadPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!payOutPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const reference = value.reference;
-    if (reference === undefined) fault(faults, at, "required", { missingProperty: "reference" });
-    else if (typeof reference !== "string") fault(faults, at + "/reference", "type", { type: "string" });
-    else if (reference === "") fault(faults, at + "/reference", "minLength", { limit: 1 });
-    const account = value.account;
-    if (account === undefined) fault(faults, at, "required", { missingProperty: "account" });
-    else if (typeof account !== "string") fault(faults, at + "/account", "type", { type: "string" });
-    else if (account === "") fault(faults, at + "/account", "minLength", { limit: 1 });
-    const amount = value.amount;
-    if (amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else if (!Number.isInteger(amount)) fault(faults, at + "/amount", "type", { type: "integer" });
-    else if (amount < 1) fault(faults, at + "/amount", "minimum", { comparison: ">=", limit: 1 });
-    const note = value.note;
-    if (note !== undefined) {
-      if (typeof note !== "string") fault(faults, at + "/note", "type", { type: "string" });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!payOutPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const reference = value.reference;
+  if (reference === undefined) missing(faults, at, "reference");
+  else if (typeof reference !== "string") wrongType(faults, at + "/reference", "string");
+  else if (reference === "") fault(faults, at + "/reference", "minLength", { limit: 1 });
+  const account = value.account;
+  if (account === undefined) missing(faults, at, "account");
+  else if (typeof account !== "string") wrongType(faults, at + "/account", "string");
+  else if (account === "") fault(faults, at + "/account", "minLength", { limit: 1 });
+  const amount = value.amount;
+  if (amount === undefined) missing(faults, at, "amount");
+  else if (!Number.isInteger(amount)) wrongType(faults, at + "/amount", "integer");
+  else if (amount < 1) fault(faults, at + "/amount", "minimum", { comparison: ">=", limit: 1 });
+  const note = value.note;
+  if (note !== undefined) {
+    if (typeof note !== "string") wrongType(faults, at + "/note", "string");
   }
 }
 
 function checkWriteStatementPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!payOutPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const reference = value.reference;
-    if (reference === undefined) fault(faults, at, "required", { missingProperty: "reference" });
-    else if (typeof reference !== "string") fault(faults, at + "/reference", "type", { type: "string" });
-    else if (reference === "") fault(faults, at + "/reference", "minLength", { limit: 1 });
-    const account = value.account;
-    if (account === undefined) fault(faults, at, "required", { missingProperty: "account" });
-    else if (typeof account !== "string") fault(faults, at + "/account", "type", { type: "string" });
-    else if (account === "") fault(faults, at + "/account", "minLength", { limit: 1 });
-    const amount = value.amount;
-    if (amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else if (!Number.isInteger(amount)) fault(faults, at + "/amount", "type", { type: "integer" });
-    else if (amount < 1) fault(faults, at + "/amount", "minimum", { comparison: ">=", limit: 1 });
-    const note = value.note;
-    if (note !== undefined) {
-      if (typeof note !== "string") fault(faults, at + "/note", "type", { type: "string" });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!payOutPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const reference = value.reference;
+  if (reference === undefined) missing(faults, at, "reference");
+  else if (typeof reference !== "string") wrongType(faults, at + "/reference", "string");
+  else if (reference === "") fault(faults, at + "/reference", "minLength", { limit: 1 });
+  const account = value.account;
+  if (account === undefined) missing(faults, at, "account");
+  else if (typeof account !== "string") wrongType(faults, at + "/account", "string");
+  else if (account === "") fault(faults, at + "/account", "minLength", { limit: 1 });
+  const amount = value.amount;
+  if (amount === undefined) missing(faults, at, "amount");
+  else if (!Number.isInteger(amount)) wrongType(faults, at + "/amount", "integer");
+  else if (amount < 1) fault(faults, at + "/amount", "minimum", { comparison: ">=", limit: 1 });
+  const note = value.note;
+  if (note !== undefined) {
+    if (typeof note !== "string") wrongType(faults, at + "/note", "string");
   }
 }
 
 export function checkMovement(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!payOutPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const reference = value.reference;
-    if (reference === undefined) fault(faults, at, "required", { missingProperty: "reference" });
-    else if (typeof reference !== "string") fault(faults, at + "/reference", "type", { type: "string" });
-    else if (reference === "") fault(faults, at + "/reference", "minLength", { limit: 1 });
-    const account = value.account;
-    if (account === undefined) fault(faults, at, "required", { missingProperty: "account" });
-    else if (typeof account !== "string") fault(faults, at + "/account", "type", { type: "string" });
-    else if (account === "") fault(faults, at + "/account", "minLength", { limit: 1 });
-    const amount = value.amount;
-    if (amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else if (!Number.isInteger(amount)) fault(faults, at + "/amount", "type", { type: "integer" });
-    else if (amount < 1) fault(faults, at + "/amount", "minimum", { comparison: ">=", limit: 1 });
-    const note = value.note;
-    if (note !== undefined) {
-      if (typeof note !== "string") fault(faults, at + "/note", "type", { type: "string" });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!payOutPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const reference = value.reference;
+  if (reference === undefined) missing(faults, at, "reference");
+  else if (typeof reference !== "string") wrongType(faults, at + "/reference", "string");
+  else if (reference === "") fault(faults, at + "/reference", "minLength", { limit: 1 });
+  const account = value.account;
+  if (account === undefined) missing(faults, at, "account");
+  else if (typeof account !== "string") wrongType(faults, at + "/account", "string");
+  else if (account === "") fault(faults, at + "/account", "minLength", { limit: 1 });
+  const amount = value.amount;
+  if (amount === undefined) missing(faults, at, "amount");
+  else if (!Number.isInteger(amount)) wrongType(faults, at + "/amount", "integer");
+  else if (amount < 1) fault(faults, at + "/amount", "minimum", { comparison: ">=", limit: 1 });
+  const note = value.note;
+  if (note !== undefined) {
+    if (typeof note !== "string") wrongType(faults, at + "/note", "string");
   }
 }

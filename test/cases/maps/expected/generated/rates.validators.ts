@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { fault, isObject, pointerStep, validator } = validatorRuntime;
+const { fault, isObject, missing, pointerStep, unexpected, validator, wrongType } = validatorRuntime;
 
 const publishPayloadNames = new Set(["rates", "headers", "labels", "anything", "nothing"]);
 const pattern = /^x-/u;
@@ -10,73 +10,62 @@ const pattern = /^x-/u;
 export const publishPayload: Validator = validator(checkPublishPayload);
 
 function checkPublishPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!publishPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const rates = value.rates;
+  if (rates === undefined) missing(faults, at, "rates");
+  else if (!isObject(rates)) wrongType(faults, at + "/rates", "object");
   else {
-    for (const name in value) {
-      if (!publishPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
+    for (const name in rates) {
+      const member = rates[name];
+      if (typeof member !== "number") wrongType(faults, at + "/rates" + pointerStep(name), "number");
+      else if (member <= 0) {
+        fault(faults, at + "/rates" + pointerStep(name), "exclusiveMinimum", { comparison: ">", limit: 0 });
       }
     }
-    const rates = value.rates;
-    if (rates === undefined) fault(faults, at, "required", { missingProperty: "rates" });
-    else if (!isObject(rates)) fault(faults, at + "/rates", "type", { type: "object" });
+  }
+  const headers = value.headers;
+  if (headers !== undefined) {
+    if (!isObject(headers)) wrongType(faults, at + "/headers", "object");
     else {
-      for (const name in rates) {
-        const member = rates[name];
-        if (typeof member !== "number") {
-          fault(faults, at + "/rates" + pointerStep(name), "type", { type: "number" });
-        } else if (member <= 0) {
-          fault(faults, at + "/rates" + pointerStep(name), "exclusiveMinimum", { comparison: ">", limit: 0 });
+      for (const name in headers) {
+        if (!pattern.test(name)) unexpected(faults, at + "/headers", name);
+      }
+      for (const name in headers) {
+        if (pattern.test(name)) {
+          const member = headers[name];
+          if (typeof member !== "string") wrongType(faults, at + "/headers" + pointerStep(name), "string");
         }
       }
     }
-    const headers = value.headers;
-    if (headers !== undefined) {
-      if (!isObject(headers)) fault(faults, at + "/headers", "type", { type: "object" });
-      else {
-        for (const name in headers) {
-          if (!pattern.test(name)) {
-            fault(faults, at + "/headers", "additionalProperties", { additionalProperty: name });
-          }
-        }
-        for (const name in headers) {
-          if (pattern.test(name)) {
-            const member = headers[name];
-            if (typeof member !== "string") {
-              fault(faults, at + "/headers" + pointerStep(name), "type", { type: "string" });
-            }
-          }
+  }
+  const labels = value.labels;
+  if (labels !== undefined) {
+    if (!isObject(labels)) wrongType(faults, at + "/labels", "object");
+    else {
+      const team = labels.team;
+      if (team === undefined) missing(faults, at + "/labels", "team");
+      else if (typeof team !== "string") wrongType(faults, at + "/labels/team", "string");
+      for (const name in labels) {
+        if (pattern.test(name)) {
+          const member = labels[name];
+          if (typeof member !== "string") wrongType(faults, at + "/labels" + pointerStep(name), "string");
         }
       }
     }
-    const labels = value.labels;
-    if (labels !== undefined) {
-      if (!isObject(labels)) fault(faults, at + "/labels", "type", { type: "object" });
-      else {
-        const team = labels.team;
-        if (team === undefined) fault(faults, at + "/labels", "required", { missingProperty: "team" });
-        else if (typeof team !== "string") fault(faults, at + "/labels/team", "type", { type: "string" });
-        for (const name in labels) {
-          if (pattern.test(name)) {
-            const member = labels[name];
-            if (typeof member !== "string") {
-              fault(faults, at + "/labels" + pointerStep(name), "type", { type: "string" });
-            }
-          }
-        }
-      }
-    }
-    const anything = value.anything;
-    if (anything !== undefined) {
-      if (!isObject(anything)) fault(faults, at + "/anything", "type", { type: "object" });
-    }
-    const nothing = value.nothing;
-    if (nothing !== undefined) {
-      if (!isObject(nothing)) fault(faults, at + "/nothing", "type", { type: "object" });
-      else {
-        for (const name in nothing) {
-          fault(faults, at + "/nothing", "additionalProperties", { additionalProperty: name });
-        }
+  }
+  const anything = value.anything;
+  if (anything !== undefined) {
+    if (!isObject(anything)) wrongType(faults, at + "/anything", "object");
+  }
+  const nothing = value.nothing;
+  if (nothing !== undefined) {
+    if (!isObject(nothing)) wrongType(faults, at + "/nothing", "object");
+    else {
+      for (const name in nothing) {
+        unexpected(faults, at + "/nothing", name);
       }
     }
   }

@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { anyOf, fault, isObject, validator } = validatorRuntime;
+const { anyOf, fault, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const updatePayloadNames = new Set(["user_id", "nickname", "age", "plan", "address", "tags", "fax"]);
 const updatePayloadPlanValues = ["free", "pro", null];
@@ -11,72 +11,64 @@ const addressNames = new Set(["city", "street"]);
 export const updatePayload: Validator = validator(checkUpdatePayload);
 
 function checkUpdatePayloadAddressOption2(value, at, faults) {
-  if (value !== null) fault(faults, at, "type", { type: "null" });
+  if (value !== null) wrongType(faults, at, "null");
 }
 
 function checkUpdatePayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!updatePayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!updatePayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const userId = value.user_id;
+  if (userId === undefined) missing(faults, at, "user_id");
+  else if (typeof userId !== "string") wrongType(faults, at + "/user_id", "string");
+  const nickname = value.nickname;
+  if (nickname === undefined) missing(faults, at, "nickname");
+  else if (typeof nickname !== "string" && nickname !== null) {
+    wrongType(faults, at + "/nickname", ["string", "null"]);
+  }
+  const age = value.age;
+  if (age !== undefined) {
+    if (Number.isInteger(age)) {
+      if (age < 0) fault(faults, at + "/age", "minimum", { comparison: ">=", limit: 0 });
+    } else if (age !== null) wrongType(faults, at + "/age", ["integer", "null"]);
+  }
+  const plan = value.plan;
+  if (plan !== undefined) {
+    if (!updatePayloadPlanValues.includes(plan)) {
+      fault(faults, at + "/plan", "enum", { allowedValues: updatePayloadPlanValues });
+    }
+  }
+  const address = value.address;
+  if (address !== undefined) {
+    anyOf(address, at + "/address", faults, [checkAddress, checkUpdatePayloadAddressOption2]);
+  }
+  const tags = value.tags;
+  if (tags !== undefined) {
+    if (Array.isArray(tags)) {
+      for (const [index, item] of tags.entries()) {
+        if (typeof item !== "string") wrongType(faults, at + "/tags/" + index, "string");
       }
-    }
-    const userId = value.user_id;
-    if (userId === undefined) fault(faults, at, "required", { missingProperty: "user_id" });
-    else if (typeof userId !== "string") fault(faults, at + "/user_id", "type", { type: "string" });
-    const nickname = value.nickname;
-    if (nickname === undefined) fault(faults, at, "required", { missingProperty: "nickname" });
-    else if (typeof nickname !== "string" && nickname !== null) {
-      fault(faults, at + "/nickname", "type", { type: ["string", "null"] });
-    }
-    const age = value.age;
-    if (age !== undefined) {
-      if (Number.isInteger(age)) {
-        if (age < 0) fault(faults, at + "/age", "minimum", { comparison: ">=", limit: 0 });
-      } else if (age !== null) fault(faults, at + "/age", "type", { type: ["integer", "null"] });
-    }
-    const plan = value.plan;
-    if (plan !== undefined) {
-      if (!updatePayloadPlanValues.includes(plan)) {
-        fault(faults, at + "/plan", "enum", { allowedValues: updatePayloadPlanValues });
-      }
-    }
-    const address = value.address;
-    if (address !== undefined) {
-      anyOf(address, at + "/address", faults, [checkAddress, checkUpdatePayloadAddressOption2]);
-    }
-    const tags = value.tags;
-    if (tags !== undefined) {
-      if (Array.isArray(tags)) {
-        for (const [index, item] of tags.entries()) {
-          if (typeof item !== "string") fault(faults, at + "/tags/" + index, "type", { type: "string" });
-        }
-      } else if (tags !== null) fault(faults, at + "/tags", "type", { type: ["array", "null"] });
-    }
-    const fax = value.fax;
-    if (fax !== undefined) {
-      if (typeof fax !== "string") fault(faults, at + "/fax", "type", { type: "string" });
-    }
+    } else if (tags !== null) wrongType(faults, at + "/tags", ["array", "null"]);
+  }
+  const fax = value.fax;
+  if (fax !== undefined) {
+    if (typeof fax !== "string") wrongType(faults, at + "/fax", "string");
   }
 }
 
 export function checkAddress(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!addressNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const city = value.city;
-    if (city === undefined) fault(faults, at, "required", { missingProperty: "city" });
-    else if (typeof city !== "string") fault(faults, at + "/city", "type", { type: "string" });
-    const street = value.street;
-    if (street !== undefined) {
-      if (typeof street !== "string" && street !== null) {
-        fault(faults, at + "/street", "type", { type: ["string", "null"] });
-      }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!addressNames.has(name)) unexpected(faults, at, name);
+  }
+  const city = value.city;
+  if (city === undefined) missing(faults, at, "city");
+  else if (typeof city !== "string") wrongType(faults, at + "/city", "string");
+  const street = value.street;
+  if (street !== undefined) {
+    if (typeof street !== "string" && street !== null) {
+      wrongType(faults, at + "/street", ["string", "null"]);
     }
   }
 }

@@ -3,21 +3,19 @@
 import { validatorRuntime } from "taskwright";
 import { checkCondition, checkJson } from "./rules.validators.js";
 
-const { fault, isObject } = validatorRuntime;
+const { isObject, missing, unexpected, wrongType } = validatorRuntime;
 
 const actionNames = new Set(["name", "input", "unless", "next"]);
 
 export function checkAction(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!actionNames.has(name)) fault(faults, at, "additionalProperties", { additionalProperty: name });
-    }
-    const name = value.name;
-    if (name === undefined) fault(faults, at, "required", { missingProperty: "name" });
-    else if (typeof name !== "string") fault(faults, at + "/name", "type", { type: "string" });
-    if (value.input !== undefined) checkJson(value.input, at + "/input", faults);
-    if (value.unless !== undefined) checkCondition(value.unless, at + "/unless", faults);
-    if (value.next !== undefined) checkAction(value.next, at + "/next", faults);
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!actionNames.has(name)) unexpected(faults, at, name);
   }
+  const name = value.name;
+  if (name === undefined) missing(faults, at, "name");
+  else if (typeof name !== "string") wrongType(faults, at + "/name", "string");
+  if (value.input !== undefined) checkJson(value.input, at + "/input", faults);
+  if (value.unless !== undefined) checkCondition(value.unless, at + "/unless", faults);
+  if (value.next !== undefined) checkAction(value.next, at + "/next", faults);
 }

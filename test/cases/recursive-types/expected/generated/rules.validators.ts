@@ -3,7 +3,7 @@
 import { type Validator, validatorRuntime } from "taskwright";
 import { checkAction } from "./actions.validators.js";
 
-const { anyOf, fault, isObject, oneOf, pointerStep, validator } = validatorRuntime;
+const { anyOf, isObject, missing, oneOf, pointerStep, unexpected, validator, wrongType } = validatorRuntime;
 
 const evaluatePayloadNames = new Set(["when", "then"]);
 const conditionOption1Names = new Set(["all"]);
@@ -13,41 +13,33 @@ const conditionOption3Names = new Set(["field", "equals"]);
 export const evaluatePayload: Validator = validator(checkEvaluatePayload);
 
 function checkEvaluatePayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!evaluatePayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    if (value.when === undefined) fault(faults, at, "required", { missingProperty: "when" });
-    else checkCondition(value.when, at + "/when", faults);
-    if (value.then !== undefined) checkAction(value.then, at + "/then", faults);
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!evaluatePayloadNames.has(name)) unexpected(faults, at, name);
   }
+  if (value.when === undefined) missing(faults, at, "when");
+  else checkCondition(value.when, at + "/when", faults);
+  if (value.then !== undefined) checkAction(value.then, at + "/then", faults);
 }
 
 function checkJsonOption1(value, at, faults) {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean" && value !== null) {
-    fault(faults, at, "type", { type: ["string", "number", "boolean", "null"] });
+    wrongType(faults, at, ["string", "number", "boolean", "null"]);
   }
 }
 
 function checkJsonOption2(value, at, faults) {
-  if (!Array.isArray(value)) fault(faults, at, "type", { type: "array" });
-  else {
-    for (const [index, item] of value.entries()) {
-      checkJson(item, at + "/" + index, faults);
-    }
+  if (!Array.isArray(value)) return wrongType(faults, at, "array");
+  for (const [index, item] of value.entries()) {
+    checkJson(item, at + "/" + index, faults);
   }
 }
 
 function checkJsonOption3(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      const member = value[name];
-      checkJson(member, at + pointerStep(name), faults);
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    const member = value[name];
+    checkJson(member, at + pointerStep(name), faults);
   }
 }
 
@@ -56,51 +48,39 @@ export function checkJson(value, at, faults) {
 }
 
 function checkConditionOption1(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!conditionOption1Names.has(name)) unexpected(faults, at, name);
+  }
+  const all = value.all;
+  if (all === undefined) missing(faults, at, "all");
+  else if (!Array.isArray(all)) wrongType(faults, at + "/all", "array");
   else {
-    for (const name in value) {
-      if (!conditionOption1Names.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const all = value.all;
-    if (all === undefined) fault(faults, at, "required", { missingProperty: "all" });
-    else if (!Array.isArray(all)) fault(faults, at + "/all", "type", { type: "array" });
-    else {
-      for (const [index, item] of all.entries()) {
-        checkCondition(item, at + "/all/" + index, faults);
-      }
+    for (const [index, item] of all.entries()) {
+      checkCondition(item, at + "/all/" + index, faults);
     }
   }
 }
 
 function checkConditionOption2(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!conditionOption2Names.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    if (value.not === undefined) fault(faults, at, "required", { missingProperty: "not" });
-    else checkCondition(value.not, at + "/not", faults);
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!conditionOption2Names.has(name)) unexpected(faults, at, name);
   }
+  if (value.not === undefined) missing(faults, at, "not");
+  else checkCondition(value.not, at + "/not", faults);
 }
 
 function checkConditionOption3(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!conditionOption3Names.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const field = value.field;
-    if (field === undefined) fault(faults, at, "required", { missingProperty: "field" });
-    else if (typeof field !== "string") fault(faults, at + "/field", "type", { type: "string" });
-    if (value.equals === undefined) fault(faults, at, "required", { missingProperty: "equals" });
-    else checkJson(value.equals, at + "/equals", faults);
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!conditionOption3Names.has(name)) unexpected(faults, at, name);
   }
+  const field = value.field;
+  if (field === undefined) missing(faults, at, "field");
+  else if (typeof field !== "string") wrongType(faults, at + "/field", "string");
+  if (value.equals === undefined) missing(faults, at, "equals");
+  else checkJson(value.equals, at + "/equals", faults);
 }
 
 export function checkCondition(value, at, faults) {

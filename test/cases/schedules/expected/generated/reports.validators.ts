@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { fault, isObject, validator } = validatorRuntime;
+const { fault, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const balanceReportPayloadNames = new Set(["scope", "max-rows"]);
 const balanceReportPayloadScopeValues = ["all", "new"];
@@ -10,21 +10,17 @@ const balanceReportPayloadScopeValues = ["all", "new"];
 export const balanceReportPayload: Validator = validator(checkBalanceReportPayload);
 
 function checkBalanceReportPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!balanceReportPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const scope = value.scope;
-    if (scope === undefined) fault(faults, at, "required", { missingProperty: "scope" });
-    else if (!balanceReportPayloadScopeValues.includes(scope)) {
-      fault(faults, at + "/scope", "enum", { allowedValues: balanceReportPayloadScopeValues });
-    }
-    const maxRows = value["max-rows"];
-    if (maxRows !== undefined) {
-      if (!Number.isInteger(maxRows)) fault(faults, at + "/max-rows", "type", { type: "integer" });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!balanceReportPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const scope = value.scope;
+  if (scope === undefined) missing(faults, at, "scope");
+  else if (!balanceReportPayloadScopeValues.includes(scope)) {
+    fault(faults, at + "/scope", "enum", { allowedValues: balanceReportPayloadScopeValues });
+  }
+  const maxRows = value["max-rows"];
+  if (maxRows !== undefined) {
+    if (!Number.isInteger(maxRows)) wrongType(faults, at + "/max-rows", "integer");
   }
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { fault, isObject, validator } = validatorRuntime;
+const { fault, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const chargePayloadNames = new Set(["reference", "card"]);
 const chargePayloadCardNames = new Set(["number", "holder", "country"]);
@@ -11,42 +11,33 @@ const pattern = /^[0-9]{12,19}$/u;
 export const chargePayload: Validator = validator(checkChargePayload);
 
 function checkChargePayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!chargePayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const reference = value.reference;
+  if (reference === undefined) missing(faults, at, "reference");
+  else if (typeof reference !== "string") wrongType(faults, at + "/reference", "string");
+  const card = value.card;
+  if (card === undefined) missing(faults, at, "card");
+  else if (!isObject(card)) wrongType(faults, at + "/card", "object");
   else {
-    for (const name in value) {
-      if (!chargePayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
+    for (const name in card) {
+      if (!chargePayloadCardNames.has(name)) unexpected(faults, at + "/card", name);
     }
-    const reference = value.reference;
-    if (reference === undefined) fault(faults, at, "required", { missingProperty: "reference" });
-    else if (typeof reference !== "string") fault(faults, at + "/reference", "type", { type: "string" });
-    const card = value.card;
-    if (card === undefined) fault(faults, at, "required", { missingProperty: "card" });
-    else if (!isObject(card)) fault(faults, at + "/card", "type", { type: "object" });
-    else {
-      for (const name in card) {
-        if (!chargePayloadCardNames.has(name)) {
-          fault(faults, at + "/card", "additionalProperties", { additionalProperty: name });
-        }
-      }
-      if (card.number === undefined) {
-        fault(faults, at + "/card", "required", { missingProperty: "number" });
-      } else {
-        checkPan(card.number, at + "/card/number", faults);
-      }
-      const holder = card.holder;
-      if (holder === undefined) fault(faults, at + "/card", "required", { missingProperty: "holder" });
-      else if (typeof holder !== "string") fault(faults, at + "/card/holder", "type", { type: "string" });
-      const country = card.country;
-      if (country !== undefined) {
-        if (typeof country !== "string") fault(faults, at + "/card/country", "type", { type: "string" });
-      }
+    if (card.number === undefined) missing(faults, at + "/card", "number");
+    else checkPan(card.number, at + "/card/number", faults);
+    const holder = card.holder;
+    if (holder === undefined) missing(faults, at + "/card", "holder");
+    else if (typeof holder !== "string") wrongType(faults, at + "/card/holder", "string");
+    const country = card.country;
+    if (country !== undefined) {
+      if (typeof country !== "string") wrongType(faults, at + "/card/country", "string");
     }
   }
 }
 
 export function checkPan(value, at, faults) {
-  if (typeof value !== "string") fault(faults, at, "type", { type: "string" });
+  if (typeof value !== "string") wrongType(faults, at, "string");
   else if (!pattern.test(value)) fault(faults, at, "pattern", { pattern: "^[0-9]{12,19}$" });
 }

@@ -2,13 +2,13 @@
 // @ts-nocheck: values come here before they have a type.
 import { validatorRuntime } from "taskwright";
 
-const { fault, isObject } = validatorRuntime;
+const { fault, isObject, missing, unexpected, wrongType } = validatorRuntime;
 
 const currencyValues = ["NGN", "GHS", "KES"];
 const moneyNames = new Set(["amount", "currency"]);
 
 export function checkKobo(value, at, faults) {
-  if (!Number.isInteger(value)) fault(faults, at, "type", { type: "integer" });
+  if (!Number.isInteger(value)) wrongType(faults, at, "integer");
   else if (value < 1) fault(faults, at, "minimum", { comparison: ">=", limit: 1 });
 }
 
@@ -17,14 +17,12 @@ export function checkCurrency(value, at, faults) {
 }
 
 export function checkMoney(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!moneyNames.has(name)) fault(faults, at, "additionalProperties", { additionalProperty: name });
-    }
-    if (value.amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else checkKobo(value.amount, at + "/amount", faults);
-    if (value.currency === undefined) fault(faults, at, "required", { missingProperty: "currency" });
-    else checkCurrency(value.currency, at + "/currency", faults);
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!moneyNames.has(name)) unexpected(faults, at, name);
   }
+  if (value.amount === undefined) missing(faults, at, "amount");
+  else checkKobo(value.amount, at + "/amount", faults);
+  if (value.currency === undefined) missing(faults, at, "currency");
+  else checkCurrency(value.currency, at + "/currency", faults);
 }

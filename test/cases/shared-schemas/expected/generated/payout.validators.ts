@@ -3,7 +3,7 @@
 import { type Validator, validatorRuntime } from "taskwright";
 import { checkCurrency as checkMoneyCurrency, checkKobo, checkMoney } from "./money.validators.js";
 
-const { fault, format, isObject, oneOf, validator } = validatorRuntime;
+const { fault, format, isObject, missing, oneOf, unexpected, validator, wrongType } = validatorRuntime;
 
 const payPayloadNames = new Set(["total", "shown_in", "booked_in", "split", "to"]);
 const payPayloadToOption1Names = new Set(["kind", "iban"]);
@@ -16,58 +16,46 @@ export const payPayload: Validator = validator(checkPayPayload);
 export const payResult: Validator = validator(checkMoney);
 
 function checkPayPayloadToOption1(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!payPayloadToOption1Names.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const kind = value.kind;
-    if (kind === undefined) fault(faults, at, "required", { missingProperty: "kind" });
-    else if (kind !== "bank") fault(faults, at + "/kind", "const", { allowedValue: "bank" });
-    const iban = value.iban;
-    if (iban === undefined) fault(faults, at, "required", { missingProperty: "iban" });
-    else if (typeof iban !== "string") fault(faults, at + "/iban", "type", { type: "string" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!payPayloadToOption1Names.has(name)) unexpected(faults, at, name);
   }
+  const kind = value.kind;
+  if (kind === undefined) missing(faults, at, "kind");
+  else if (kind !== "bank") fault(faults, at + "/kind", "const", { allowedValue: "bank" });
+  const iban = value.iban;
+  if (iban === undefined) missing(faults, at, "iban");
+  else if (typeof iban !== "string") wrongType(faults, at + "/iban", "string");
 }
 
 function checkPayPayloadToOption2(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!payPayloadToOption2Names.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const kind = value.kind;
-    if (kind === undefined) fault(faults, at, "required", { missingProperty: "kind" });
-    else if (kind !== "wallet") fault(faults, at + "/kind", "const", { allowedValue: "wallet" });
-    const walletId = value.wallet_id;
-    if (walletId === undefined) fault(faults, at, "required", { missingProperty: "wallet_id" });
-    else if (typeof walletId !== "string") fault(faults, at + "/wallet_id", "type", { type: "string" });
-    else if (!isUuid(walletId)) fault(faults, at + "/wallet_id", "format", { format: "uuid" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!payPayloadToOption2Names.has(name)) unexpected(faults, at, name);
   }
+  const kind = value.kind;
+  if (kind === undefined) missing(faults, at, "kind");
+  else if (kind !== "wallet") fault(faults, at + "/kind", "const", { allowedValue: "wallet" });
+  const walletId = value.wallet_id;
+  if (walletId === undefined) missing(faults, at, "wallet_id");
+  else if (typeof walletId !== "string") wrongType(faults, at + "/wallet_id", "string");
+  else if (!isUuid(walletId)) fault(faults, at + "/wallet_id", "format", { format: "uuid" });
 }
 
 function checkPayPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    if (value.booked_in === undefined) value.booked_in = "NGN";
-    for (const name in value) {
-      if (!payPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    if (value.total === undefined) fault(faults, at, "required", { missingProperty: "total" });
-    else checkMoney(value.total, at + "/total", faults);
-    if (value.shown_in !== undefined) checkCurrency(value.shown_in, at + "/shown_in", faults);
-    if (value.booked_in !== undefined) checkMoneyCurrency(value.booked_in, at + "/booked_in", faults);
-    if (value.split !== undefined) checkSplit(value.split, at + "/split", faults);
-    const to = value.to;
-    if (to === undefined) fault(faults, at, "required", { missingProperty: "to" });
-    else oneOf(to, at + "/to", faults, [checkPayPayloadToOption1, checkPayPayloadToOption2]);
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  if (value.booked_in === undefined) value.booked_in = "NGN";
+  for (const name in value) {
+    if (!payPayloadNames.has(name)) unexpected(faults, at, name);
   }
+  if (value.total === undefined) missing(faults, at, "total");
+  else checkMoney(value.total, at + "/total", faults);
+  if (value.shown_in !== undefined) checkCurrency(value.shown_in, at + "/shown_in", faults);
+  if (value.booked_in !== undefined) checkMoneyCurrency(value.booked_in, at + "/booked_in", faults);
+  if (value.split !== undefined) checkSplit(value.split, at + "/split", faults);
+  const to = value.to;
+  if (to === undefined) missing(faults, at, "to");
+  else oneOf(to, at + "/to", faults, [checkPayPayloadToOption1, checkPayPayloadToOption2]);
 }
 
 export function checkCurrency(value, at, faults) {
@@ -75,20 +63,18 @@ export function checkCurrency(value, at, faults) {
 }
 
 export function checkSplit(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!splitNames.has(name)) fault(faults, at, "additionalProperties", { additionalProperty: name });
-    }
-    if (value.share === undefined) fault(faults, at, "required", { missingProperty: "share" });
-    else checkKobo(value.share, at + "/share", faults);
-    const parts = value.parts;
-    if (parts !== undefined) {
-      if (!Array.isArray(parts)) fault(faults, at + "/parts", "type", { type: "array" });
-      else {
-        for (const [index, item] of parts.entries()) {
-          checkSplit(item, at + "/parts/" + index, faults);
-        }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!splitNames.has(name)) unexpected(faults, at, name);
+  }
+  if (value.share === undefined) missing(faults, at, "share");
+  else checkKobo(value.share, at + "/share", faults);
+  const parts = value.parts;
+  if (parts !== undefined) {
+    if (!Array.isArray(parts)) wrongType(faults, at + "/parts", "array");
+    else {
+      for (const [index, item] of parts.entries()) {
+        checkSplit(item, at + "/parts/" + index, faults);
       }
     }
   }

@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { fault, format, isObject, validator } = validatorRuntime;
+const { fault, format, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const planPayloadNames = new Set(["from", "stops", "window"]);
 const isTime = format("time");
@@ -10,66 +10,60 @@ const isTime = format("time");
 export const planPayload: Validator = validator(checkPlanPayload);
 
 function checkPlanPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!planPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  if (value.from === undefined) missing(faults, at, "from");
+  else checkPosition(value.from, at + "/from", faults);
+  const stops = value.stops;
+  if (stops === undefined) missing(faults, at, "stops");
+  else if (!Array.isArray(stops)) wrongType(faults, at + "/stops", "array");
   else {
-    for (const name in value) {
-      if (!planPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
+    if (stops.length < 1) fault(faults, at + "/stops", "minItems", { limit: 1 });
+    for (const [index, item] of stops.entries()) {
+      checkPosition(item, at + "/stops/" + index, faults);
     }
-    if (value.from === undefined) fault(faults, at, "required", { missingProperty: "from" });
-    else checkPosition(value.from, at + "/from", faults);
-    const stops = value.stops;
-    if (stops === undefined) fault(faults, at, "required", { missingProperty: "stops" });
-    else if (!Array.isArray(stops)) fault(faults, at + "/stops", "type", { type: "array" });
+  }
+  const window = value.window;
+  if (window !== undefined) {
+    if (!Array.isArray(window)) wrongType(faults, at + "/window", "array");
     else {
-      if (stops.length < 1) fault(faults, at + "/stops", "minItems", { limit: 1 });
-      for (const [index, item] of stops.entries()) {
-        checkPosition(item, at + "/stops/" + index, faults);
+      if (window.length < 2) fault(faults, at + "/window", "minItems", { limit: 2 });
+      if (window.length > 2) fault(faults, at + "/window", "maxItems", { limit: 2 });
+      if (window.length > 0) {
+        const item = window[0];
+        if (typeof item !== "string") wrongType(faults, at + "/window/0", "string");
+        else if (!isTime(item)) fault(faults, at + "/window/0", "format", { format: "time" });
       }
-    }
-    const window = value.window;
-    if (window !== undefined) {
-      if (!Array.isArray(window)) fault(faults, at + "/window", "type", { type: "array" });
-      else {
-        if (window.length < 2) fault(faults, at + "/window", "minItems", { limit: 2 });
-        if (window.length > 2) fault(faults, at + "/window", "maxItems", { limit: 2 });
-        if (window.length > 0) {
-          const item = window[0];
-          if (typeof item !== "string") fault(faults, at + "/window/0", "type", { type: "string" });
-          else if (!isTime(item)) fault(faults, at + "/window/0", "format", { format: "time" });
-        }
-        if (window.length > 1) {
-          const item = window[1];
-          if (typeof item === "string") {
-            if (!isTime(item)) fault(faults, at + "/window/1", "format", { format: "time" });
-          } else if (item !== null) fault(faults, at + "/window/1", "type", { type: ["string", "null"] });
-        }
+      if (window.length > 1) {
+        const item = window[1];
+        if (typeof item === "string") {
+          if (!isTime(item)) fault(faults, at + "/window/1", "format", { format: "time" });
+        } else if (item !== null) wrongType(faults, at + "/window/1", ["string", "null"]);
       }
     }
   }
 }
 
 export function checkPosition(value, at, faults) {
-  if (!Array.isArray(value)) fault(faults, at, "type", { type: "array" });
-  else {
-    if (value.length < 2) fault(faults, at, "minItems", { limit: 2 });
-    if (value.length > 0) {
-      const item = value[0];
-      if (typeof item !== "number") fault(faults, at + "/0", "type", { type: "number" });
-      else {
-        if (item < -180) fault(faults, at + "/0", "minimum", { comparison: ">=", limit: -180 });
-        if (item > 180) fault(faults, at + "/0", "maximum", { comparison: "<=", limit: 180 });
-      }
+  if (!Array.isArray(value)) return wrongType(faults, at, "array");
+  if (value.length < 2) fault(faults, at, "minItems", { limit: 2 });
+  if (value.length > 0) {
+    const item = value[0];
+    if (typeof item !== "number") wrongType(faults, at + "/0", "number");
+    else {
+      if (item < -180) fault(faults, at + "/0", "minimum", { comparison: ">=", limit: -180 });
+      if (item > 180) fault(faults, at + "/0", "maximum", { comparison: "<=", limit: 180 });
     }
-    if (value.length > 1) {
-      const item = value[1];
-      if (typeof item !== "number") fault(faults, at + "/1", "type", { type: "number" });
-      else {
-        if (item < -90) fault(faults, at + "/1", "minimum", { comparison: ">=", limit: -90 });
-        if (item > 90) fault(faults, at + "/1", "maximum", { comparison: "<=", limit: 90 });
-      }
-    }
-    if (value.length > 2) fault(faults, at, "items", { limit: 2 });
   }
+  if (value.length > 1) {
+    const item = value[1];
+    if (typeof item !== "number") wrongType(faults, at + "/1", "number");
+    else {
+      if (item < -90) fault(faults, at + "/1", "minimum", { comparison: ">=", limit: -90 });
+      if (item > 90) fault(faults, at + "/1", "maximum", { comparison: "<=", limit: 90 });
+    }
+  }
+  if (value.length > 2) fault(faults, at, "items", { limit: 2 });
 }

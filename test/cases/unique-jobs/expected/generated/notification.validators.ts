@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { fault, format, isObject, validator } = validatorRuntime;
+const { fault, format, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const remindPayloadNames = new Set(["circle_id", "user_id", "text"]);
 const isUuid = format("uuid");
@@ -12,39 +12,31 @@ export const remindPayload: Validator = validator(checkRemindPayload);
 export const settlePayload: Validator = validator(checkSettlePayload);
 
 function checkRemindPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!remindPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const circleId = value.circle_id;
-    if (circleId === undefined) fault(faults, at, "required", { missingProperty: "circle_id" });
-    else if (typeof circleId !== "string") fault(faults, at + "/circle_id", "type", { type: "string" });
-    else if (!isUuid(circleId)) fault(faults, at + "/circle_id", "format", { format: "uuid" });
-    const userId = value.user_id;
-    if (userId === undefined) fault(faults, at, "required", { missingProperty: "user_id" });
-    else if (typeof userId !== "string") fault(faults, at + "/user_id", "type", { type: "string" });
-    else if (!isUuid(userId)) fault(faults, at + "/user_id", "format", { format: "uuid" });
-    const text = value.text;
-    if (text !== undefined) {
-      if (typeof text !== "string") fault(faults, at + "/text", "type", { type: "string" });
-    }
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!remindPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const circleId = value.circle_id;
+  if (circleId === undefined) missing(faults, at, "circle_id");
+  else if (typeof circleId !== "string") wrongType(faults, at + "/circle_id", "string");
+  else if (!isUuid(circleId)) fault(faults, at + "/circle_id", "format", { format: "uuid" });
+  const userId = value.user_id;
+  if (userId === undefined) missing(faults, at, "user_id");
+  else if (typeof userId !== "string") wrongType(faults, at + "/user_id", "string");
+  else if (!isUuid(userId)) fault(faults, at + "/user_id", "format", { format: "uuid" });
+  const text = value.text;
+  if (text !== undefined) {
+    if (typeof text !== "string") wrongType(faults, at + "/text", "string");
   }
 }
 
 function checkSettlePayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!settlePayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const batch = value.batch;
-    if (batch === undefined) fault(faults, at, "required", { missingProperty: "batch" });
-    else if (!Number.isInteger(batch)) fault(faults, at + "/batch", "type", { type: "integer" });
-    else if (batch < 1) fault(faults, at + "/batch", "minimum", { comparison: ">=", limit: 1 });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!settlePayloadNames.has(name)) unexpected(faults, at, name);
   }
+  const batch = value.batch;
+  if (batch === undefined) missing(faults, at, "batch");
+  else if (!Number.isInteger(batch)) wrongType(faults, at + "/batch", "integer");
+  else if (batch < 1) fault(faults, at + "/batch", "minimum", { comparison: ">=", limit: 1 });
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { codePoints, fault, fits, format, isObject, sameItems, validator } = validatorRuntime;
+const { codePoints, fault, fits, format, isObject, missing, sameItems, unexpected, validator, wrongType } = validatorRuntime;
 
 const orderPayloadNames = new Set(["kind", "sku", "quantity", "size", "gift", "email", "website", "birthday", "code", "colours", "card", "card_holder", "anything"]);
 const pattern = /^[A-Z]{3}-[0-9]+$/u;
@@ -19,91 +19,87 @@ function checkOrderPayloadCodeNot(value, at, faults) {
 }
 
 function checkOrderPayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  if (value.gift === undefined) value.gift = false;
+  for (const name in value) {
+    if (!orderPayloadNames.has(name)) unexpected(faults, at, name);
+  }
+  const kind = value.kind;
+  if (kind === undefined) missing(faults, at, "kind");
+  else if (kind !== "order") fault(faults, at + "/kind", "const", { allowedValue: "order" });
+  const sku = value.sku;
+  if (sku === undefined) missing(faults, at, "sku");
+  else if (typeof sku !== "string") wrongType(faults, at + "/sku", "string");
+  else if (!pattern.test(sku)) fault(faults, at + "/sku", "pattern", { pattern: "^[A-Z]{3}-[0-9]+$" });
+  const quantity = value.quantity;
+  if (quantity === undefined) missing(faults, at, "quantity");
+  else if (!Number.isInteger(quantity)) wrongType(faults, at + "/quantity", "integer");
   else {
-    if (value.gift === undefined) value.gift = false;
-    for (const name in value) {
-      if (!orderPayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
+    if (quantity < 1) fault(faults, at + "/quantity", "minimum", { comparison: ">=", limit: 1 });
+    if (quantity > 100) fault(faults, at + "/quantity", "maximum", { comparison: "<=", limit: 100 });
+    if (!Number.isInteger(quantity / 1)) {
+      fault(faults, at + "/quantity", "multipleOf", { multipleOf: 1 });
     }
-    const kind = value.kind;
-    if (kind === undefined) fault(faults, at, "required", { missingProperty: "kind" });
-    else if (kind !== "order") fault(faults, at + "/kind", "const", { allowedValue: "order" });
-    const sku = value.sku;
-    if (sku === undefined) fault(faults, at, "required", { missingProperty: "sku" });
-    else if (typeof sku !== "string") fault(faults, at + "/sku", "type", { type: "string" });
-    else if (!pattern.test(sku)) fault(faults, at + "/sku", "pattern", { pattern: "^[A-Z]{3}-[0-9]+$" });
-    const quantity = value.quantity;
-    if (quantity === undefined) fault(faults, at, "required", { missingProperty: "quantity" });
-    else if (!Number.isInteger(quantity)) fault(faults, at + "/quantity", "type", { type: "integer" });
+  }
+  const size = value.size;
+  if (size !== undefined) {
+    if (!orderPayloadSizeValues.includes(size)) {
+      fault(faults, at + "/size", "enum", { allowedValues: orderPayloadSizeValues });
+    }
+  }
+  const gift = value.gift;
+  if (gift !== undefined) {
+    if (typeof gift !== "boolean") wrongType(faults, at + "/gift", "boolean");
+  }
+  const email = value.email;
+  if (email !== undefined) {
+    if (typeof email !== "string") wrongType(faults, at + "/email", "string");
+    else if (!isEmail(email)) fault(faults, at + "/email", "format", { format: "email" });
+  }
+  const website = value.website;
+  if (website !== undefined) {
+    if (typeof website !== "string") wrongType(faults, at + "/website", "string");
+    else if (!isUri(website)) fault(faults, at + "/website", "format", { format: "uri" });
+  }
+  const birthday = value.birthday;
+  if (birthday !== undefined) {
+    if (typeof birthday !== "string") wrongType(faults, at + "/birthday", "string");
+    else if (!isDate(birthday)) fault(faults, at + "/birthday", "format", { format: "date" });
+  }
+  const code = value.code;
+  if (code !== undefined) {
+    if (typeof code !== "string") wrongType(faults, at + "/code", "string");
+    if (fits(checkOrderPayloadCodeNot, code)) fault(faults, at + "/code", "not", {});
+    if (typeof code === "string") {
+      if (codePoints(code) < 4) fault(faults, at + "/code", "minLength", { limit: 4 });
+      if (code.length > 4 && codePoints(code) > 4) fault(faults, at + "/code", "maxLength", { limit: 4 });
+    }
+  }
+  const colours = value.colours;
+  if (colours !== undefined) {
+    if (!Array.isArray(colours)) wrongType(faults, at + "/colours", "array");
     else {
-      if (quantity < 1) fault(faults, at + "/quantity", "minimum", { comparison: ">=", limit: 1 });
-      if (quantity > 100) fault(faults, at + "/quantity", "maximum", { comparison: "<=", limit: 100 });
-      if (!Number.isInteger(quantity / 1)) {
-        fault(faults, at + "/quantity", "multipleOf", { multipleOf: 1 });
-      }
-    }
-    const size = value.size;
-    if (size !== undefined) {
-      if (!orderPayloadSizeValues.includes(size)) {
-        fault(faults, at + "/size", "enum", { allowedValues: orderPayloadSizeValues });
-      }
-    }
-    const gift = value.gift;
-    if (gift !== undefined) {
-      if (typeof gift !== "boolean") fault(faults, at + "/gift", "type", { type: "boolean" });
-    }
-    const email = value.email;
-    if (email !== undefined) {
-      if (typeof email !== "string") fault(faults, at + "/email", "type", { type: "string" });
-      else if (!isEmail(email)) fault(faults, at + "/email", "format", { format: "email" });
-    }
-    const website = value.website;
-    if (website !== undefined) {
-      if (typeof website !== "string") fault(faults, at + "/website", "type", { type: "string" });
-      else if (!isUri(website)) fault(faults, at + "/website", "format", { format: "uri" });
-    }
-    const birthday = value.birthday;
-    if (birthday !== undefined) {
-      if (typeof birthday !== "string") fault(faults, at + "/birthday", "type", { type: "string" });
-      else if (!isDate(birthday)) fault(faults, at + "/birthday", "format", { format: "date" });
-    }
-    const code = value.code;
-    if (code !== undefined) {
-      if (typeof code !== "string") fault(faults, at + "/code", "type", { type: "string" });
-      if (fits(checkOrderPayloadCodeNot, code)) fault(faults, at + "/code", "not", {});
-      if (typeof code === "string") {
-        if (codePoints(code) < 4) fault(faults, at + "/code", "minLength", { limit: 4 });
-        if (code.length > 4 && codePoints(code) > 4) fault(faults, at + "/code", "maxLength", { limit: 4 });
-      }
-    }
-    const colours = value.colours;
-    if (colours !== undefined) {
-      if (!Array.isArray(colours)) fault(faults, at + "/colours", "type", { type: "array" });
-      else {
-        if (colours.length > 3) fault(faults, at + "/colours", "maxItems", { limit: 3 });
-        for (const [index, item] of colours.entries()) {
-          if (!orderPayloadColoursItemValues.includes(item)) {
-            fault(faults, at + "/colours/" + index, "enum", { allowedValues: orderPayloadColoursItemValues });
-          }
+      if (colours.length > 3) fault(faults, at + "/colours", "maxItems", { limit: 3 });
+      for (const [index, item] of colours.entries()) {
+        if (!orderPayloadColoursItemValues.includes(item)) {
+          fault(faults, at + "/colours/" + index, "enum", { allowedValues: orderPayloadColoursItemValues });
         }
-        const same = sameItems(colours);
-        if (same !== undefined) fault(faults, at + "/colours", "uniqueItems", same);
       }
+      const same = sameItems(colours);
+      if (same !== undefined) fault(faults, at + "/colours", "uniqueItems", same);
     }
-    const card = value.card;
-    if (card !== undefined) {
-      if (typeof card !== "string") fault(faults, at + "/card", "type", { type: "string" });
-    }
-    const cardHolder = value.card_holder;
-    if (cardHolder !== undefined) {
-      if (typeof cardHolder !== "string") fault(faults, at + "/card_holder", "type", { type: "string" });
-    }
-    if (value.card !== undefined) {
-      if (value.card_holder === undefined) {
-        fault(faults, at, "dependentRequired", { property: "card", missingProperty: "card_holder", depsCount: 1, deps: "card_holder" });
-      }
+  }
+  const card = value.card;
+  if (card !== undefined) {
+    if (typeof card !== "string") wrongType(faults, at + "/card", "string");
+  }
+  const cardHolder = value.card_holder;
+  if (cardHolder !== undefined) {
+    if (typeof cardHolder !== "string") wrongType(faults, at + "/card_holder", "string");
+  }
+  if (value.card !== undefined) {
+    if (value.card_holder === undefined) {
+      fault(faults, at, "dependentRequired", { property: "card", missingProperty: "card_holder", depsCount: 1, deps: "card_holder" });
     }
   }
 }

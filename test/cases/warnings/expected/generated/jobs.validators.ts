@@ -2,22 +2,18 @@
 // @ts-nocheck: values come here before they have a type.
 import { type Validator, validatorRuntime } from "taskwright";
 
-const { fault, isObject, validator } = validatorRuntime;
+const { isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 const chargePayloadNames = new Set(["amount"]);
 
 export const chargePayload: Validator = validator(checkChargePayload);
 
 function checkChargePayload(value, at, faults) {
-  if (!isObject(value)) fault(faults, at, "type", { type: "object" });
-  else {
-    for (const name in value) {
-      if (!chargePayloadNames.has(name)) {
-        fault(faults, at, "additionalProperties", { additionalProperty: name });
-      }
-    }
-    const amount = value.amount;
-    if (amount === undefined) fault(faults, at, "required", { missingProperty: "amount" });
-    else if (typeof amount !== "number") fault(faults, at + "/amount", "type", { type: "number" });
+  if (!isObject(value)) return wrongType(faults, at, "object");
+  for (const name in value) {
+    if (!chargePayloadNames.has(name)) unexpected(faults, at, name);
   }
+  const amount = value.amount;
+  if (amount === undefined) missing(faults, at, "amount");
+  else if (typeof amount !== "number") wrongType(faults, at + "/amount", "number");
 }
