@@ -9,7 +9,7 @@ import { bindHandlers, type HandledTask, type Handlers } from "./handler.js";
 import { type Health, notReady } from "./health.js";
 import type { Middleware } from "./middleware.js";
 import { readWorkerOptions, type WorkerOptions, type WorkerSettings } from "./options.js";
-import { openWorkerProcess, type WorkerProcess } from "./worker-process.js";
+import type { WorkerProcess } from "./worker-process.js";
 
 /** Runs the handlers of a project. */
 export interface Worker {
@@ -53,6 +53,7 @@ export function createWorker<const C extends Catalog>(
   const middleware: Middleware[] = [];
   const stopped = deferred();
   let work: WorkerProcess | undefined;
+  let opening: Promise<WorkerProcess> | undefined;
   let serving: Promise<OpenServer> | undefined;
   let isClosed = false;
   let isSuspended = false;
@@ -65,13 +66,13 @@ export function createWorker<const C extends Catalog>(
     async start() {
       if (isClosed) throw new AlreadyClosed("worker");
       reportStubs(tasks, settings);
-      work ??= openWorkerProcess(catalog, tasks, middleware, jobTasks, settings, metrics);
-      if (isSuspended) work.suspend();
+      opening ??= open();
       try {
+        const { started } = await opening;
         // Before the store has answered, so that a probe learns what it waits for.
         serving ??= settings.serve && serveWorker(worker, settings.serve, metrics, settings);
         await serving;
-        await work.started;
+        await started;
       } catch (error) {
         await worker.close({ graceMs: 0 });
         throw error;
@@ -107,6 +108,15 @@ export function createWorker<const C extends Catalog>(
       stopped.resolve();
     },
   };
+  /** Loads what runs jobs: who only enqueues imports this module too. */
+  async function open(): Promise<WorkerProcess> {
+    const { openWorkerProcess } = await import("./worker-process.js");
+    if (isClosed) throw new AlreadyClosed("worker");
+    work = openWorkerProcess(catalog, tasks, middleware, jobTasks, settings, metrics);
+    if (isSuspended) work.suspend();
+    return work;
+  }
+
   return worker;
 }
 

@@ -23,11 +23,7 @@ test.each<[string, () => string, typeof compilers]>([
   "on %s, a process that enqueues and works loads no compiler",
   { timeout: 60_000 },
   async (_, url, unwanted) => {
-    const hooks = new URL("./programs/print-modules.mjs", import.meta.url).href;
-    const env = { REDIS_URL: url(), QUEUE: `loads-${randomUUID()}`, NODE_OPTIONS: `--import=${hooks}` };
-    const program = startProgram("enqueue-and-work", env, "source");
-    await program.line(/^done/);
-    const loaded = program.lines.filter((line) => line.startsWith("loaded "));
+    const loaded = await modulesOf({ REDIS_URL: url() });
     expect(loaded.some((line) => line.includes("node_modules/bullmq/"))).toBe(true);
     expect(loaded.some((line) => line.includes("runtime/worker/attempt.ts"))).toBe(true);
     for (const [name, pattern] of unwanted) {
@@ -40,3 +36,20 @@ test.each<[string, () => string, typeof compilers]>([
     }
   },
 );
+
+test("a process that only enqueues loads nothing that runs jobs", { timeout: 60_000 }, async () => {
+  const loaded = await modulesOf({ REDIS_URL: inject("redisUrl"), ONLY: "enqueue" });
+  expect(loaded.some((line) => line.includes("runtime/worker/create-worker.ts"))).toBe(true);
+  expect(loaded.filter((line) => /\/runtime\/(dispatch\/|worker\/(attempt|worker-process)\.ts)/.test(line))).toEqual(
+    [],
+  );
+});
+
+/** A line for each module that a process has loaded which enqueues a job and runs it. */
+async function modulesOf(env: Readonly<Record<string, string>>): Promise<string[]> {
+  const hooks = new URL("./programs/print-modules.mjs", import.meta.url).href;
+  const options = { ...env, QUEUE: `loads-${randomUUID()}`, NODE_OPTIONS: `--import=${hooks}` };
+  const program = startProgram("enqueue-and-work", options, "source");
+  await program.line(/^done/);
+  return program.lines.filter((line) => line.startsWith("loaded "));
+}

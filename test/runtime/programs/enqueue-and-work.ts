@@ -2,7 +2,8 @@ import { createRequire } from "node:module";
 import { createTasks, createWorker } from "taskwright";
 import { catalog } from "./catalog.js";
 
-// One job, enqueued and run; then whatever CommonJS has loaded, a line each, as the loader hooks print ES modules.
+// One job, enqueued and, unless ONLY=enqueue, run; then whatever CommonJS has loaded, a line each, as the loader hooks print
+// ES modules.
 const connection = process.env.REDIS_URL;
 const tasks = createTasks(catalog, { connection });
 const done = new Promise<void>((resolve) => {
@@ -11,7 +12,8 @@ const done = new Promise<void>((resolve) => {
     { w: { hold: () => undefined } },
     { connection, hooks: { onSuccess: () => void worker.close().then(resolve) } },
   );
-  void worker.start();
+  if (process.env.ONLY === "enqueue") resolve();
+  else void worker.start();
 });
 await tasks.w.hold.enqueue({ forMs: 0 });
 await done;

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createWorker } from "taskwright";
-import { expect, inject, test } from "vitest";
+import { isDeepStrictEqual } from "node:util";
+import { AlreadyClosed, createWorker } from "taskwright";
+import { expect, inject, test, vi } from "vitest";
+import { openOwnRedis } from "../../support/own-redis.js";
 import { startProgram } from "../../support/program.js";
 import { silentLogger, stores, task } from "../../support/project.js";
 
@@ -23,9 +25,22 @@ test("a worker that is closed while its embedded store is still starting leaves 
   const options = { connection: "embedded:", logger: silentLogger() };
   const worker = createWorker(catalog("0 0 1 1 *"), handlers, options);
   const running = worker.run();
+  const begun = { isReady: false, reason: "The worker has not started yet." };
+  await vi.waitUntil(async () => isDeepStrictEqual(await worker.health(), begun), { interval: 0 });
   await worker.close();
   await running;
   expect(options.logger.lines.at(-1)?.message).toBe("worker stopped");
+});
+
+test("a worker that is closed before what runs jobs is loaded opens no store", async () => {
+  const { url, connections } = await openOwnRedis();
+  const before = await connections();
+  const worker = createWorker(catalog("0 0 1 1 *"), handlers, { connection: url, logger: silentLogger() });
+  const running = worker.run();
+  await worker.close();
+  await running;
+  expect(await connections()).toBe(before);
+  await expect(worker.start()).rejects.toThrow(AlreadyClosed);
 });
 
 test.each(stores)(
