@@ -61,19 +61,33 @@ export function compileParsed(
   parsed: readonly ParsedWorkflow[],
   layout: Layout,
 ): Compilation {
+  const { catalog, diagnostics } = checkParsed(sources, parsed);
+  if (catalog === undefined) return { diagnostics, handlers: [] };
+  return { diagnostics, files: renderProject(catalog, layout), handlers: catalog.workflows.flatMap(handlersOf) };
+}
+
+/** Every fault of files that are parsed already, in the order of `sources`; the catalog where there is none. */
+export function checkParsed(
+  sources: readonly SourceFile[],
+  parsed: readonly ParsedWorkflow[],
+): Pick<Compilation, "diagnostics"> & { readonly catalog?: Catalog } {
   const faults = parsed.flatMap(({ diagnostics }) => diagnostics);
   // The rules run on what could be read, so that one run shows every fault of every file.
   const checked = check(
     parsed.flatMap(({ workflow }) => (workflow === undefined ? [] : [workflow])),
     sources.filter((_source, index) => parsed[index]?.workflow === undefined),
+    sources.some((source, index) => hasUnknownPart(source, parsed[index])),
   );
   const diagnostics = sortDiagnostics([...faults, ...checked.diagnostics]);
-  if (faults.length > 0 || checked.catalog === undefined) return { diagnostics, handlers: [] };
-  return {
-    diagnostics,
-    files: renderProject(checked.catalog, layout),
-    handlers: checked.catalog.workflows.flatMap(handlersOf),
-  };
+  return faults.length > 0 || checked.catalog === undefined
+    ? { diagnostics }
+    : { diagnostics, catalog: checked.catalog };
+}
+
+/** Whether a key at the margin is none of the language: what stands below it may be all the tasks. */
+function hasUnknownPart({ text }: SourceFile, parsed: ParsedWorkflow | undefined): boolean {
+  const isAtMargin = ({ span }: Diagnostic) => span.start === 0 || text[span.start - 1] === "\n";
+  return parsed?.diagnostics.some((each) => each.code === "unknown-key" && isAtMargin(each)) ?? false;
 }
 
 /** Workflow by workflow, since most stay as they are from one compilation to the next. */

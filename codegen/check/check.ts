@@ -13,12 +13,13 @@ import { checkStrictSchemas } from "./strict-schemas.js";
 export function check(
   files: readonly WorkflowNode[],
   unread: readonly SourceFile[] = [],
+  hasUnknownPart = false,
 ): {
   readonly catalog?: Catalog;
   readonly diagnostics: readonly Diagnostic[];
 } {
   const catalog = link(files);
-  const project = { files, catalog, unread };
+  const project = { files, catalog, unread, hasUnknownPart };
   const ofSchemas = [
     ...rules.schemas.ofProject.flatMap((rule) => rule(project)),
     ...catalog.workflows.flatMap((workflow) => checkSchemas(workflow, catalog)),
@@ -32,7 +33,7 @@ export function check(
     ...catalog.workflows.flatMap((workflow) => checkSettings(workflow, catalog)),
     ...strict,
     ...enforceable.workflows.flatMap((workflow) => checkValues(workflow, enforceable)),
-    ...noTasks(files, catalog),
+    ...(unread.length > 0 || hasUnknownPart ? [] : noTasks(files, catalog)),
   ]);
   return diagnostics.some(isError) ? { diagnostics } : { catalog, diagnostics };
 }

@@ -9,6 +9,8 @@ export interface Project {
   readonly catalog: Catalog;
   /** Files too broken to read: what they declare is unknown, so a rule does not report that it is missing. */
   readonly unread: readonly SourceFile[];
+  /** Whether a part of a file has a name that is none: `taks` may be all its tasks. */
+  readonly hasUnknownPart: boolean;
 }
 
 /** Whether an unread file may have to do with `name`: it holds it, or nobody knows what it holds. */

@@ -36,7 +36,10 @@ function isHandler(file: HandlerFile): boolean {
 
 /** Nearly every handler is written as its stub was; only the others are worth parsing. */
 function looksExported(text: string, name: string): boolean {
-  return new RegExp(`^export (const|function|async function) ${name}\\b`, "m").test(text);
+  const at = text.search(new RegExp(`^export (const|function|async function) ${name}\\b`, "m"));
+  const before = text.slice(0, Math.max(at, 0));
+  // In a comment, or in a text of several lines, it would export nothing.
+  return at >= 0 && before.lastIndexOf("/*") <= before.lastIndexOf("*/") && !before.includes("`");
 }
 
 function isUnwritten({ exportName }: ExpectedHandler, file: HandlerFile | undefined): boolean {

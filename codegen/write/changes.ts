@@ -80,10 +80,12 @@ function refuseToOverwrite(path: string): Error {
 /** Also by a link that leads nowhere, which is its author's. */
 function isTaken(root: string, path: string): boolean {
   try {
-    return lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
+    const entry = lstatSync(join(root, path), { throwIfNoEntry: false });
+    if (entry?.isDirectory() !== true) return entry !== undefined;
   } catch (cause) {
     throw diskFault("write", path, cause);
   }
+  throw new Error(`${path} is in the way: it is a folder where a handler must be. Move it away.`);
 }
 
 /** Files with the compiler's mark that are not among the `wanted`. */

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { check } from "../../codegen/check/check.js";
-import { type Diagnostic, sortDiagnostics } from "../../codegen/diagnostic.js";
+import { checkParsed } from "../../codegen/compile.js";
+import type { Diagnostic } from "../../codegen/diagnostic.js";
 import { parseWorkflow } from "../../codegen/parse/parse-workflow.js";
 import { positionOf } from "../../codegen/report/position.js";
 import type { SourceFile } from "../../codegen/source.js";
@@ -26,11 +26,7 @@ export function expectFaults(marked: string): void {
 
 /** What parse and check say of some files. */
 export function findFaults(sources: readonly SourceFile[]): Diagnostic[] {
-  const parsed = sources.map(parseWorkflow);
-  const checked = check(parsed.flatMap(({ workflow }) => (workflow ? [workflow] : [])));
-  return sortDiagnostics([...parsed.flatMap(({ diagnostics }) => diagnostics), ...checked.diagnostics]).filter(
-    (found) => found.code !== "no-tasks",
-  );
+  return checkParsed(sources, sources.map(parseWorkflow)).diagnostics.filter((found) => found.code !== "no-tasks");
 }
 
 function readMarks(marked: string): { readonly sources: SourceFile[]; readonly expected: Finding[] } {

@@ -25,6 +25,7 @@ it.each([
   ["taken out of an object", "export const { remind, remember: later } = handlers();"],
   ["one of several constants", "export const later = 1, remind: RemindHandler = async () => {};"],
   ["checked by satisfies", "export const remind = (async () => {}) satisfies RemindHandler;"],
+  ["below a comment", "/** Sends `it`. */\nexport const remind: RemindHandler = async () => {};"],
   ["nothing yet", "export const remind: RemindHandler = stub;"],
 ])("finds nothing wrong with a handler that is %s", (_title, text) => {
   expect(codes([remind], file("remind", text))).toEqual([]);
@@ -42,6 +43,8 @@ it.each([
   ["a default export", "const run: RemindHandler = async () => {};\nexport default run;", "It exports `default`."],
   ["a default export with its name", "export default async function remind() {}", "It exports `default`."],
   ["a type", "export type { remind };", "It exports nothing."],
+  ["the name in a comment", "/* Not now:\nexport const remind = async () => {};\n*/", "It exports nothing."],
+  ["the name in a text", "const old = `\nexport const remind = 1;`;\nuse(old);", "It exports nothing."],
   ["all of another module under one name", 'export * as all from "./all.js";', "It exports nothing."],
 ])("tells of a file that has only %s", (_title, text, message) => {
   const [found] = checkHandlers([remind], [file("remind", text)]);

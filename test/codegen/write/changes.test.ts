@@ -143,6 +143,14 @@ it.each([
   expect(readdirSync(join(root, "generated"))).toEqual(["index.ts"]);
 });
 
+it("leaves everything as it was when a folder stands where a handler must be", () => {
+  mkdirSync(join(root, "workflows/savings/remind.ts"), { recursive: true });
+  expect(update).toThrow(
+    "workflows/savings/remind.ts is in the way: it is a folder where a handler must be. Move it away.",
+  );
+  expect(readdirSync(root)).toEqual(["workflows"]);
+});
+
 it("leaves everything as it was when a file stands in a handler's way", () => {
   put("workflows/savings", "no folder");
   expect(update).toThrow("Cannot write workflows/savings/remind.ts. A file stands where a folder must be.");
