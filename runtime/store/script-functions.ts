@@ -42,16 +42,15 @@ export function nestFunctions(text: string): string {
   );
   if (new Set(names).size < names.length || [...names, ...globals].some((name) => declared.has(name))) return text;
 
-  /** The functions that `code` calls, of the first so many. */
-  function calledBy(code: string, count: number): string[] {
-    return functions
-      .slice(0, count)
-      .flatMap(({ name, begin, rest }, index) =>
-        new RegExp(`\\b${name}\\b`).test(code) ? [[begin, ...calledBy(rest, index), rest].join("\n")] : [],
-      );
+  const written: string[] = [];
+  /** Those that `code` calls, of the ones written so far. */
+  function calledBy(code: string): string[] {
+    const words = new Set(code.match(/\w+/g));
+    return written.filter((_text, index) => words.has(names[index] ?? ""));
   }
+  for (const { begin, rest } of functions) written.push([begin, ...calledBy(rest), rest].join("\n"));
 
-  const lines = body.split("\n").map((line) => ({ line, called: calledBy(line, functions.length) }));
+  const lines = body.split("\n").map((line) => ({ line, called: calledBy(line) }));
   const begins = ({ line }: { readonly line: string }) => /^\s*(?:local )?(?:[\w, ]+ = )?(?:return )?\w+\(/.test(line);
   return [
     head,
