@@ -13,7 +13,21 @@ export async function importGenerated<Modules extends readonly unknown[]>(
   if (missing !== undefined) throw notCompiled(out, `${missing}.ts`);
   await loadTypeScript();
   const modules = names.map((name) => import(pathToFileURL(join(root, out, `${name}.ts`)).href));
-  return (await Promise.all(modules)) as unknown as Modules;
+  try {
+    return (await Promise.all(modules)) as unknown as Modules;
+  } catch (error) {
+    throw isOfCommonJs(error) ? notOfModules(out, error) : error;
+  }
+}
+
+/** What Node says of an ES module that a package of CommonJS modules holds. */
+function isOfCommonJs(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_REQUIRE_CYCLE_MODULE";
+}
+
+function notOfModules(out: string, cause: unknown): Error {
+  const wayOut = 'Run `taskwright init`, which puts that right, or write "type": "module" into package.json.';
+  return new Error(`The code in ${out}/ is of ES modules, and package.json does not say so. ${wayOut}`, { cause });
 }
 
 let isLoading = false;

@@ -168,18 +168,33 @@ it("is compiled, type-checked, built and run in a stranger's project", async () 
   expect(ran.stdout).toContain("greeting:hello succeeded");
 });
 
+const taskwright = "taskwright/dist/cli/help-or-run.cjs";
+
+/** Runs a program of the packages that are installed, in a folder of the project. */
+function inFolder(folder: string) {
+  const env = { ...process.env, NO_COLOR: "1", REDIS_URL: inject("redisUrl") };
+  return (name: string, ...args: string[]) =>
+    run(process.execPath, [join(project, "node_modules", name), ...args], { cwd: join(project, folder), env });
+}
+
 it("makes a CommonJS project run in one command", async () => {
   put("shop/package.json", JSON.stringify({ name: "shop", type: "commonjs" }));
-  const inShop = (name: string, ...args: string[]) =>
-    run(process.execPath, [join(project, "node_modules", name), ...args], {
-      cwd: join(project, "shop"),
-      env: { ...process.env, NO_COLOR: "1", REDIS_URL: inject("redisUrl") },
-    });
-  const taskwright = "taskwright/dist/cli/help-or-run.cjs";
+  const inShop = inFolder("shop");
   await inShop(taskwright, "init");
   await inShop("typescript/bin/tsc", "--noEmit");
   const { stdout } = await inShop(taskwright, "enqueue", "hello:greet", '{"name":"Ada"}', "--run");
   expect(stdout).toContain("Hello, Ada! (attempt 1)");
+});
+
+it("tells a CommonJS project that `init` has not seen what it lacks", async () => {
+  put("store/package.json", JSON.stringify({ name: "store", type: "commonjs" }));
+  put("store/workflows/greeting.yaml", workflow);
+  const inStore = inFolder("store");
+  await inStore(taskwright, "codegen");
+  const { stderr } = await inStore(taskwright, "enqueue", "greeting:hello", '{"name":"Ada"}').catch((error) => error);
+  expect(stderr).toContain(
+    "The code in generated/ is of ES modules, and package.json does not say so. Run `taskwright init`",
+  );
 });
 
 it("serves the dashboard in a stranger's own server", async () => {
