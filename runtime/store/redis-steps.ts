@@ -31,8 +31,9 @@ export function redisSteps(client: Redis): JobSteps {
     },
     async onCancel(queues, listener) {
       const byChannel = new Map(queues.map((queue) => [channelOf(queue), queue]));
-      // A client that subscribes can do nothing else.
-      const subscriber = client.duplicate();
+      // A client that subscribes can do nothing else. ioredis would subscribe again by itself, but doesn't tell when that is
+      // done, and nobody would hear what becomes of it when the client is closed meanwhile.
+      const subscriber = client.duplicate({ autoResubscribe: false });
       subscriber.on("message", (channel, text) => {
         const { jobId, reason } = readCancelMessage(text);
         const queue = byChannel.get(channel);
@@ -43,7 +44,6 @@ export function redisSteps(client: Redis): JobSteps {
         if (subscriber.status === "ready") void subscriber.ping().catch(() => undefined);
       }, beatMs).unref();
       await subscriber.subscribe(...byChannel.keys());
-      // ioredis subscribes again by itself, but doesn't tell when that is done.
       subscriber.on("ready", () => {
         subscriber.subscribe(...byChannel.keys()).then(
           () => listener.mayHaveMissed(),

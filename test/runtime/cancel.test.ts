@@ -3,10 +3,12 @@ import { Redis } from "ioredis";
 import { createTasks, JobCancelled } from "taskwright";
 import { openQueues } from "taskwright/testing";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { redisSteps } from "../../runtime/store/redis-steps.js";
 import { openStore } from "../../runtime/store/store.js";
 import { openRunningAttempts } from "../../runtime/worker/running-attempts.js";
 import { deferred, openProject, silentLogger, stores, task, validatorOf } from "../support/project.js";
 import { startRedis } from "../support/redis-server.js";
+import { turns } from "../support/turns.js";
 
 const hourly = { cron: "0 * * * *", timezone: "UTC" };
 const never = { type: "fixed", delayMs: 3_600_000, maxMs: 3_600_000, jitter: 0 } as const;
@@ -197,4 +199,34 @@ test("one that came as its attempt was failing does not wait for the retry", asy
   const job = await project.tasks.send.enqueue();
   await expect(project.tasks.send.waitFor(job, { timeout: "20s" })).rejects.toBeInstanceOf(JobCancelled);
   expect(seen.events.onStart).toHaveLength(1);
+});
+
+test("who stops to listen as the connection comes back, and breaks again, leaves no rejection that nobody hears", async () => {
+  const server = await startRedis();
+  onTestFinished(() => server.stop());
+  const redis = new Redis(server.url);
+  onTestFinished(() => redis.disconnect());
+  const subscribers: Redis[] = [];
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (options) => {
+    const copy = duplicate(options);
+    subscribers.push(copy);
+    return copy;
+  };
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => void unheard.push(reason);
+  process.on("unhandledRejection", hear);
+  onTestFinished(() => void process.off("unhandledRejection", hear));
+  const stop = await redisSteps(redis).onCancel(["q"], { cancelled: () => undefined, mayHaveMissed: () => undefined });
+  const [subscriber] = subscribers;
+  const ended = new Promise((resolve) => void subscriber?.once("end", resolve));
+  // What it subscribes to again has been sent, and is never answered.
+  subscriber?.once("ready", () => {
+    void stop();
+    subscriber.stream.destroy();
+  });
+  await redis.call("CLIENT", "KILL", "TYPE", "pubsub");
+  await ended;
+  await turns(2);
+  expect(unheard).toEqual([]);
 });
