@@ -209,7 +209,8 @@ function observing(
       const move = () => moveToCompleted.call(backend, job, result, isBounded ? false : kept, token, fetchNext);
       const recorded = surely(move, fetchNext ? hearResult : ignore);
       const trimmed = isBounded ? trim(kept)?.catch(onRefusal) : undefined;
-      return trimmed === undefined ? recorded : trimmed.then(() => recorded);
+      // Both are listened to from now on: the first may fail while the second is under way.
+      return trimmed === undefined ? recorded : Promise.all([recorded, trimmed]).then(([answer]) => answer);
     };
     backend.moveToFailed = (...call) => {
       const move = () => moveToFailed.apply(backend, call as Parameters<typeof moveToFailed>);

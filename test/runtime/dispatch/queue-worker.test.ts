@@ -6,6 +6,7 @@ import { openQueueWorker } from "../../../runtime/dispatch/queue-worker.js";
 import { openQueue, type StoreJob } from "../../../runtime/store/queue.js";
 import { openStore } from "../../../runtime/store/store.js";
 import { silentLogger, stores } from "../../support/project.js";
+import { turns } from "../../support/turns.js";
 
 const settings = { lockDurationMs: 30_000, stalledIntervalMs: 30_000, maxCrashes: 2 };
 const keep = { priority: 200, removeOnComplete: { age: 1_000, count: 1_000 } };
@@ -92,6 +93,27 @@ describe.each(stores)("on $store", ({ connection }) => {
     expect(told).toEqual([]);
     expect(errors.map(({ message }) => message).join()).toMatch(/lock/i);
     expect(await queue.getJobCounts("active", "completed")).toEqual({ active: 1, completed: 0 });
+  });
+
+  test("one whose lock is gone while completed jobs are removed is like any other", async () => {
+    const { store, queue, worker, told } = await openWorker(async () => undefined);
+    // They are slower to remove than the outcome is to fail.
+    const { trimCompleted } = store.steps;
+    store.steps.trimCompleted = (...args) => turns(20).then(() => trimCompleted(...args));
+    const errors: Error[] = [];
+    worker.on("error", (error) => void errors.push(error));
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => void unheard.push(reason);
+    process.on("unhandledRejection", hear);
+    onTestFinished(() => void process.off("unhandledRejection", hear));
+    await queue.addBulk(Array.from({ length: 32 }, () => ({ name: "a", data: {}, opts: keep })));
+    for (let n = 1; n <= 32; n += 1) {
+      const job = (await worker.take("mine")) as StoreJob;
+      await worker.work(job, n === 32 ? "another's" : "mine", () => false);
+    }
+    expect(told).toHaveLength(31);
+    expect(errors.map(({ message }) => message).join()).toMatch(/lock/i);
+    expect(unheard).toEqual([]);
   });
 
   test("every so many successes the completed jobs beyond what their queue keeps go, the oldest first", async () => {
