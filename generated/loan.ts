@@ -53,13 +53,7 @@ export const processRepayment = defineTask<ProcessRepaymentPayload, ProcessRepay
   backoff: { type: "polynomial", delayMs: 60_000, exponent: 2, maxMs: 3_600_000, jitter: 0 },
   timeoutMs: 1_800_000,
   retention: { completed: { ageMs: 86_400_000, count: 1000 }, failed: { ageMs: 7_776_000_000, count: 10_000 } },
-  idempotency: {
-    key: ["reference"],
-    ttlMs: 7_790_100_000,
-    leaseMs: 60_000,
-    onDuplicate: "result",
-    onUncertain: "retry",
-  },
+  idempotency: { key: ["reference"], ttlMs: 7_790_100_000, leaseMs: 5000, onDuplicate: "result", onUncertain: "retry" },
   payload: validators.processRepaymentPayload,
   result: validators.processRepaymentResult,
 });
