@@ -39,17 +39,7 @@ const workflowNamesInUse = new Set([...objectMembers, "close", "catalog", "index
 /** What the generated modules import or declare beside the tasks. */
 const taskNamesInUse = new Set([
   ...objectMembers,
-  ...[
-    "bindTasks",
-    "bindWorker",
-    "catalog",
-    "createTasks",
-    "createWorker",
-    "defineTask",
-    "options",
-    "stub",
-    "validators",
-  ],
+  ...["bindTasks", "bindWorker", "catalog", "createTasks", "createWorker", "options", "stub"],
 ]);
 
 /** What the generated types use beside the schemas. */

@@ -27,6 +27,8 @@ export interface PlannedModule {
 export type Declaration =
   /** Types as the schema library prints them, and the symbols that they name. */
   | { readonly kind: "schema-types"; readonly text: string; readonly uses: readonly CodeSymbol[] }
+  /** What validators are made of, as it is printed, and the symbols that it takes from elsewhere. */
+  | { readonly kind: "checks"; readonly text: string; readonly uses: readonly CodeSymbol[] }
   | { readonly kind: "type-alias"; readonly name: string; readonly type: TypeExpression; readonly doc: string }
   | {
       readonly kind: "interface";
@@ -63,7 +65,7 @@ export interface CodeSymbol {
   readonly name: string;
   /** `taskwright`, or a relative module as the importing file writes it. */
   readonly from?: string;
-  /** The name it has there, where that differs; `*` for the whole module. */
+  /** The name it has there, where that differs. */
   readonly importedAs?: string;
   readonly isType: boolean;
 }
@@ -78,7 +80,6 @@ export type Expression =
   | { readonly kind: "list"; readonly items: readonly Expression[] }
   | { readonly kind: "object"; readonly entries: readonly (readonly [name: string, value: Expression])[] }
   | { readonly kind: "reference"; readonly symbol: CodeSymbol }
-  | { readonly kind: "member"; readonly of: CodeSymbol; readonly name: string }
   | {
       readonly kind: "call";
       readonly callee: CodeSymbol;

@@ -6,7 +6,7 @@ export interface Layout {
   readonly generated: string;
 }
 
-/** `generated/savings.ts`, and its siblings by suffix: `generated/savings.validators.ts`. */
+/** `generated/savings.ts`, and its siblings by suffix: `generated/savings.definitions.ts`. */
 export function modulePath(layout: Layout, workflow: CatalogWorkflow, suffix = ""): string {
   return `${layout.generated}/${workflow.names.kebab}${suffix}.ts`;
 }

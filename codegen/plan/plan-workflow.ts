@@ -1,12 +1,8 @@
-import type { Catalog, CatalogIdempotency, CatalogTask, CatalogUnique, CatalogWorkflow } from "../catalog.js";
-import type { Json } from "../json.js";
-import { validatorName } from "../validators/print-validators.js";
+import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
 import { idempotencyInWords } from "../words.js";
 import {
   type CodeSymbol,
   type Declaration,
-  type Expression,
-  literal,
   localType,
   type PlannedModule,
   type TypeExpression,
@@ -17,18 +13,12 @@ import { runtimeNames } from "./runtime-names.js";
 import { planSchemaTypes } from "./schema-types.js";
 
 /**
- * The module of one workflow: the types of its contracts, the signature of each handler, the client of each task, and
- * each task's definition as data with one call.
+ * The module of one workflow: the types of its contracts, the signature of each handler and the client of each task.
+ *
+ * Types alone, so that nothing of it is loaded when a program runs; that is in the module of its definitions.
  */
 export function planWorkflow(workflow: CatalogWorkflow, catalog: Catalog, layout: Layout): PlannedModule {
   const path = modulePath(layout, workflow);
-  const validators: CodeSymbol = {
-    name: "validators",
-    importedAs: "*",
-    from: importPath(path, modulePath(layout, workflow, ".validators")),
-    isType: false,
-  };
-  // The modules refer to each other by types alone, so that nothing is loaded in circles.
   const tasks: CodeSymbol = { name: "Tasks", from: importPath(path, `${layout.generated}/index.ts`), isType: true };
   return {
     kind: "module",
@@ -38,15 +28,18 @@ export function planWorkflow(workflow: CatalogWorkflow, catalog: Catalog, layout
       ...planSchemaTypes(workflow, catalog, layout),
       ...workflow.tasks.map((task) => planHandlerType(task, tasks)),
       ...(workflow.tasks.length === 0 ? [] : [planClients(workflow)]),
-      ...workflow.tasks.map((task) => planDefinition(task, validators)),
     ],
   };
 }
 
-/** The types of a task's payload and result as arguments; none that the runtime's defaults already say. */
-export function contractTypes({ names, payload, result }: CatalogTask): TypeExpression[] {
-  const payloadType = typeOf(localType(payload ? `${names.pascal}Payload` : "undefined"));
-  if (result) return [payloadType, typeOf(localType(`${names.pascal}Result`))];
+/**
+ * The types of a task's payload and result as arguments; none that the runtime's defaults already say. `from` is the
+ * workflow's module, where another one needs them.
+ */
+export function contractTypes({ names, payload, result }: CatalogTask, from?: string): TypeExpression[] {
+  const type = (name: string) => typeOf({ name, isType: true, ...(from !== undefined && { from }) });
+  const payloadType = payload ? type(`${names.pascal}Payload`) : typeOf(localType("undefined"));
+  if (result) return [payloadType, type(`${names.pascal}Result`)];
   return payload ? [payloadType] : [];
 }
 
@@ -78,86 +71,6 @@ function planClients(workflow: CatalogWorkflow): Declaration {
       doc: withDeprecation(task, `${task.description ?? `Client of \`${task.wireName}\`.`}${promiseToCaller(task)}`),
     })),
   };
-}
-
-function planDefinition(task: CatalogTask, validators: CodeSymbol): Declaration {
-  const settings = literal(settingsOf(task));
-  const contract = (["payload", "result"] as const).flatMap((side): [string, Expression][] =>
-    task[side] === undefined
-      ? []
-      : [
-          [
-            side,
-            { kind: "member", of: validators, name: validatorName(task, side === "payload" ? "Payload" : "Result") },
-          ],
-        ],
-  );
-  const entries = settings.kind === "object" ? [...settings.entries, ...contract] : contract;
-  return {
-    kind: "const",
-    name: task.names.camel,
-    doc: withDeprecation(task, `Definition of \`${task.wireName}\`.`),
-    value: {
-      kind: "call",
-      callee: runtimeNames.defineTask,
-      typeArguments: contractTypes(task),
-      arguments: [{ kind: "object", entries }],
-    },
-  };
-}
-
-/** The task as the runtime's `TaskDefinition` has it, but for its validators; what is off is left out. */
-function settingsOf(task: CatalogTask): { readonly [name: string]: Json | undefined } {
-  const { type, delayMs, exponent, maxMs, jitter } = task.backoff;
-  const { completed, failed } = task.retention;
-  return {
-    name: task.wireName,
-    version: task.version,
-    queue: task.queue.value,
-    retries: task.retries,
-    backoff: { type, delayMs, ...(type === "polynomial" ? { exponent } : {}), maxMs, jitter },
-    timeoutMs: task.timeoutMs.value,
-    deadlineMs: task.deadlineMs?.value,
-    delayMs: task.delayMs === 0 ? undefined : task.delayMs,
-    priority: task.priority === "normal" ? undefined : task.priority,
-    retention: {
-      completed: { ageMs: completed.ageMs, count: completed.count },
-      failed: { ageMs: failed.ageMs, count: failed.count },
-    },
-    unique: task.unique && uniqueSettings(task.unique),
-    idempotency: task.idempotency && idempotencySettings(task.idempotency),
-    schedules: task.schedules.length === 0 ? undefined : Object.fromEntries(task.schedules.map(scheduleSettings)),
-  };
-}
-
-function uniqueSettings({ by, forMs }: CatalogUnique): Json {
-  return { by: by.map(({ value }) => value), ...(forMs && { forMs: forMs.value }) };
-}
-
-function idempotencySettings(idempotency: CatalogIdempotency): Json {
-  const { key, ttlMs, leaseMs, onDuplicate, onUncertain, fingerprint } = idempotency;
-  return {
-    key: key.map(({ value }) => value),
-    ttlMs: ttlMs.value,
-    leaseMs: leaseMs.value,
-    onDuplicate: onDuplicate.value,
-    onUncertain,
-    ...(fingerprint && { fingerprint: fingerprint.map(({ value }) => value) }),
-  };
-}
-
-function scheduleSettings(schedule: CatalogTask["schedules"][number]): [string, Json] {
-  const { name, cron, timezone, missed, overlap, payload } = schedule;
-  return [
-    name.value,
-    {
-      cron: cron.value,
-      timezone: timezone.value,
-      ...(missed === "skip" && { missed }),
-      ...(overlap === "skip" && { overlap }),
-      ...(payload && { payload: payload.value }),
-    },
-  ];
 }
 
 function promiseToCaller({ idempotency }: CatalogTask): string {

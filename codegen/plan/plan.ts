@@ -2,19 +2,19 @@ import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import type { EmitPlan, PlannedFile } from "./emit-plan.js";
 import type { Layout } from "./layout.js";
 import { planAsyncApi } from "./plan-asyncapi.js";
+import { planDefinitions } from "./plan-definitions.js";
 import { planEditorSchema } from "./plan-editor-schema.js";
 import { planManifest } from "./plan-manifest.js";
 import { planCatalogModule, planIndexModule, planWorkerModule } from "./plan-project.js";
 import { planStub } from "./plan-stub.js";
 import { planTaskList } from "./plan-task-list.js";
-import { planValidators } from "./plan-validators.js";
 import { planWorkflow } from "./plan-workflow.js";
 
 /** Plan: a workflow of a checked catalog to the files that it stands for, as data. */
 export function planWorkflowFiles(workflow: CatalogWorkflow, catalog: Catalog, layout: Layout): EmitPlan {
   const isEmpty = workflow.tasks.length + workflow.schemas.length === 0;
   return {
-    generated: isEmpty ? [] : [planWorkflow(workflow, catalog, layout), ...planValidators(workflow, catalog, layout)],
+    generated: isEmpty ? [] : [planWorkflow(workflow, catalog, layout), planDefinitions(workflow, catalog, layout)],
     stubs: workflow.tasks.map((task) => planStub(workflow, task, layout)),
   };
 }

@@ -21,4 +21,5 @@ export const runtimeNames = {
   bindWorker: { name: "bindWorker", from, importedAs: "createWorker", isType: false },
   defineTask: { name: "defineTask", from, isType: false },
   stub: { name: "stub", from, isType: false },
+  validatorRuntime: { name: "validatorRuntime", from, isType: false },
 } satisfies Record<string, CodeSymbol>;

@@ -15,8 +15,6 @@ export function collectImports(declarations: readonly Declaration[]): ImportedNa
 }
 
 function renderImport(from: string, symbols: readonly CodeSymbol[]): ImportedNames {
-  const whole = symbols.find((symbol) => symbol.importedAs === "*");
-  if (whole !== undefined) return { from, whole: whole.name };
   const isTypeOnly = symbols.every((symbol) => symbol.isType);
   return {
     from,
@@ -34,6 +32,7 @@ function renderImport(from: string, symbols: readonly CodeSymbol[]): ImportedNam
 function symbolsOf(declaration: Declaration): CodeSymbol[] {
   switch (declaration.kind) {
     case "schema-types":
+    case "checks":
       return [...declaration.uses];
     case "type-alias":
       return symbolsOfType(declaration.type);
@@ -64,8 +63,6 @@ function symbolsOfExpression(expression: Expression): CodeSymbol[] {
       return [];
     case "reference":
       return [expression.symbol];
-    case "member":
-      return [expression.of];
     case "list":
       return expression.items.flatMap(symbolsOfExpression);
     case "object":

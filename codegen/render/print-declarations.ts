@@ -10,22 +10,20 @@ export interface NamedImport {
   readonly isTypeOnly: boolean;
 }
 
-/** What an import declaration takes from a module: all of it under one name, or some of its names. */
+/** What an import declaration takes from a module. */
 export interface ImportedNames {
   readonly from: string;
-  readonly whole?: string;
   /** Whether every name is a type. */
-  readonly isTypeOnly?: boolean;
-  readonly names?: readonly NamedImport[];
+  readonly isTypeOnly: boolean;
+  readonly names: readonly NamedImport[];
 }
 
 /** `import … from "module";` */
-export function printImport({ from, whole, isTypeOnly = false, names = [] }: ImportedNames): string {
+export function printImport({ from, isTypeOnly, names }: ImportedNames): string {
   const named = names.map(({ name, alias, isTypeOnly }) => {
     return `${isTypeOnly ? "type " : ""}${name}${alias === undefined ? "" : ` as ${alias}`}`;
   });
-  const what = whole === undefined ? `{ ${named.join(", ")} }` : `* as ${whole}`;
-  return `import ${isTypeOnly ? "type " : ""}${what} from ${JSON.stringify(from)};`;
+  return `import ${isTypeOnly ? "type " : ""}{ ${named.join(", ")} } from ${JSON.stringify(from)};`;
 }
 
 /** A doc comment with its line end; nothing for no text. The author's text can neither end it nor break its lines. */

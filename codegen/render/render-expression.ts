@@ -37,8 +37,6 @@ function renderFlat(expression: Expression): string {
       return renderLiteral(expression.value);
     case "reference":
       return expression.symbol.name;
-    case "member":
-      return `${expression.of.name}.${expression.name}`;
     case "list":
       return `[${expression.items.map(renderFlat).join(", ")}]`;
     case "object": {

@@ -3,53 +3,58 @@ import { resolveReference } from "../references.js";
 import { isReferenceAlone, printCheck } from "./print-schema.js";
 import { type ValidatorImport, ValidatorModule } from "./validator-module.js";
 
-/** The validators of a workflow: what its module says, and what that needs. */
+/** The checks of a workflow: what its module says of them, and what that needs. */
 export interface PrintedValidators {
-  /** Empty where the workflow has neither contracts nor shared schemas. */
-  readonly code: string;
+  /** The helpers that it takes from `validatorRuntime`, as a statement; empty where there are none. */
+  readonly helpers: string;
+  /** Constants and functions; empty where the workflow has neither contracts nor shared schemas. */
+  readonly checks: string;
   readonly imports: readonly ValidatorImport[];
+  /** The function that checks a side of a task's contract; undefined where it has none. */
+  readonly checkOf: (task: CatalogTask, side: Side) => string | undefined;
 }
 
+/** Of a contract. */
+export type Side = "payload" | "result";
+
 /**
- * A validator for each payload and result, and a check for each shared schema, as plain code.
+ * A check for each payload, result and shared schema, as plain code.
  *
  * Needs a catalog whose schemas have passed the rules. The text depends on nothing but the workflow and the names that
  * it refers to.
  */
 export function printValidators(workflow: CatalogWorkflow, catalog: Catalog): PrintedValidators {
-  const contracts = contractsOf(workflow);
-  const module = new ValidatorModule(
-    workflow,
-    catalog,
-    contracts.map(({ name }) => name),
+  const module = new ValidatorModule(workflow, catalog);
+  const names = new Map(
+    contractsOf(workflow).map(({ schema, hint }) => {
+      const { $ref } = isReferenceAlone(schema.value) ? schema.value : {};
+      const target = $ref === undefined ? undefined : resolveReference($ref, workflow, catalog);
+      module.helper("validator");
+      return target?.kind === "schema"
+        ? [schema, module.checkOf(target.workflow, target.schema)]
+        : [schema, printCheck(schema.value, { module, home: workflow, hint })];
+    }),
   );
-  const exports = contracts.map(({ name, hint, schema }) => {
-    const { $ref } = isReferenceAlone(schema.value) ? schema.value : {};
-    const target = $ref === undefined ? undefined : resolveReference($ref, workflow, catalog);
-    const check =
-      target?.kind === "schema"
-        ? module.checkOf(target.workflow, target.schema)
-        : printCheck(schema.value, { module, home: workflow, hint });
-    return `export const ${name}: Validator = ${module.helper("validator")}(${check});`;
-  });
   for (const { name, schema } of workflow.schemas) {
     printCheck(schema.value, { module, home: workflow, hint: name.value, name: `check${name.value}` });
   }
-  const code = exports.length + workflow.schemas.length === 0 ? "" : module.text(exports);
-  return { code, imports: [...module.imports.values()] };
-}
-
-/** Name of the validator that a workflow's validators module exports for one side of a contract. */
-export function validatorName(task: CatalogTask, side: "Payload" | "Result"): string {
-  return `${task.names.camel}${side}`;
+  return {
+    helpers: module.helperLine(),
+    checks: module.text(),
+    imports: [...module.imports.values()],
+    checkOf: (task, side) => {
+      const schema = task[side];
+      return schema && names.get(schema);
+    },
+  };
 }
 
 function contractsOf(workflow: CatalogWorkflow) {
   return workflow.tasks.flatMap((task) =>
-    (["Payload", "Result"] as const).flatMap((side) => {
-      const schema = side === "Payload" ? task.payload : task.result;
+    (["payload", "result"] as const).flatMap((side) => {
+      const schema = task[side];
       if (schema === undefined) return [];
-      return [{ name: validatorName(task, side), hint: `${task.names.pascal}${side}`, schema }];
+      return [{ hint: `${task.names.pascal}${side === "payload" ? "Payload" : "Result"}`, schema }];
     }),
   );
 }

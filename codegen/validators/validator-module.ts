@@ -2,7 +2,7 @@ import type { Catalog, CatalogWorkflow, SharedSchema } from "../catalog.js";
 import { caseName, reservedWords } from "../names.js";
 import { block } from "./statements.js";
 
-/** What a validators module takes from another one. */
+/** What the checks of a workflow take from another one's. */
 export interface ValidatorImport {
   readonly from: CatalogWorkflow;
   readonly name: string;
@@ -31,7 +31,7 @@ export type Helper =
   | "validator"
   | "wrongType";
 
-/** A validators module while it is being printed: its names, each once, and what they stand for. */
+/** The checks of a workflow while they are being printed: their names, each once, and what they stand for. */
 export class ValidatorModule {
   readonly home: CatalogWorkflow;
   readonly catalog: Catalog;
@@ -44,13 +44,12 @@ export class ValidatorModule {
   readonly #locals = new Set<string>();
   readonly #words = new Map<string, string>();
 
-  /** `exports` are the names of the validators. */
-  constructor(home: CatalogWorkflow, catalog: Catalog, exports: readonly string[]) {
+  constructor(home: CatalogWorkflow, catalog: Catalog) {
     this.home = home;
     this.catalog = catalog;
     const checks = home.schemas.map(({ name }) => checkName(name.value));
     const parameters = ["value", "at", "faults", "seen", "each"];
-    this.#taken = new Set(["validatorRuntime", ...parameters, ...helperNames, ...exports, ...checks]);
+    this.#taken = new Set(["defineTask", "validatorRuntime", "tasks", ...parameters, ...helperNames, ...checks]);
   }
 
   /** A name for a constant inside a function: nothing in the module has it, now or later, and it is not `isTaken`. */
@@ -115,14 +114,17 @@ export class ValidatorModule {
     return name;
   }
 
-  /** The body of the module without its imports. */
-  text(exports: readonly string[]): string {
+  /** The statement that takes the helpers from the runtime; empty where there are none. */
+  helperLine(): string {
     const helpers = [...this.helpers].sort();
+    return helpers.length === 0 ? "" : `const { ${helpers.join(", ")} } = validatorRuntime;`;
+  }
+
+  /** All constants and functions. */
+  text(): string {
     const constants = [...this.#constants].map(([value, name]) => `const ${name} = ${value};`);
     const sections = [
-      ...(helpers.length === 0 ? [] : [`const { ${helpers.join(", ")} } = validatorRuntime;`]),
       ...(constants.length === 0 ? [] : [constants.join("\n")]),
-      ...(exports.length === 0 ? [] : [exports.join("\n")]),
       ...[...this.#functions.values()].map((lines) => lines.join("\n")),
     ];
     return sections.join("\n\n");

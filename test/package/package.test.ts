@@ -234,7 +234,7 @@ it("is compiled again exactly when something has changed", async () => {
   expect(readFileSync(join(project, "generated/greeting.ts"), "utf8")).toBe(generated);
 
   put("workflows/greeting.yaml", workflow.replace("minLength: 1", "minLength: 2"));
-  expect((await command("npx", "taskwright", "codegen")).stdout).toContain("generated/greeting.validators.ts");
+  expect((await command("npx", "taskwright", "codegen")).stdout).toContain("generated/greeting.definitions.ts");
   put("workflows/greeting.yaml", workflow);
   await command("npx", "taskwright", "codegen");
 
@@ -253,7 +253,7 @@ it("is compiled again when a workflow file was saved during the run before", asy
   while (!existsSync(join(project, "generated"))) await nextTurn();
   put(flow, workflow.replace("minLength: 1", "minLength: 3"));
   await running;
-  expect((await command("npx", "taskwright", "codegen")).stdout).toContain("generated/greeting.validators.ts");
+  expect((await command("npx", "taskwright", "codegen")).stdout).toContain("generated/greeting.definitions.ts");
   put(flow, workflow);
   await command("npx", "taskwright", "codegen");
 });

@@ -8,6 +8,8 @@ export interface Assignments {
   readonly title: string;
   /** The generated module. */
   readonly types: string;
+  /** What it imports, by name; its own name is `w` and its place in the list, for those that import it in turn. */
+  readonly lent?: ReadonlyMap<string, string>;
   readonly values: readonly Json[];
 }
 
@@ -37,12 +39,9 @@ export function findTypeErrors(all: readonly Assignments[]): string[] {
   project.createSourceFile("/node_modules/taskwright/index.d.ts", runtimeTypes);
   project.createSourceFile("/index.ts", "export interface Tasks {}");
   project.createSourceFile("/package.json", '{"type":"module"}');
-  all.forEach(({ types, values }, index) => {
-    project.createSourceFile(`/w${index}.validators.ts`, "export const checkPayload: unknown = undefined;\n");
-    project.createSourceFile(
-      `/w${index}.ts`,
-      types.replace(/"\.\/\w+\.validators\.js"/, `"./w${index}.validators.js"`),
-    );
+  all.forEach(({ types, lent = new Map<string, string>(), values }, index) => {
+    for (const [name, text] of lent) project.createSourceFile(`/${name}.ts`, text);
+    project.createSourceFile(`/w${index}.ts`, types);
     project.createSourceFile(`/w${index}.values.ts`, assignments(index, values));
   });
   return project.getPreEmitDiagnostics().map((found) => {
@@ -57,7 +56,6 @@ export function findTypeErrors(all: readonly Assignments[]): string[] {
 const runtimeTypes = `
 export type Handler<Tasks = unknown, Payload = undefined, Result = void> = (payload: Payload, tasks: Tasks) => Result;
 export interface TaskClient<Payload = undefined, Result = void> { enqueue(payload: Payload): Result }
-export declare function defineTask<Payload = undefined, Result = void>(definition: object): (payload: Payload) => Result;
 `;
 
 function assignments(index: number, values: readonly Json[]): string {

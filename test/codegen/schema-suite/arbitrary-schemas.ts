@@ -13,11 +13,13 @@ export interface SchemaWithValues {
 export function schemaWithValues(): Arbitrary<SchemaWithValues> {
   return schema(3).chain(({ schema, fits }) =>
     fc.array(fits, { minLength: 1, maxLength: 4 }).chain((fitting) =>
-      fc.array(fc.constantFrom(...fitting).chain(mutate), { minLength: 2, maxLength: 8 }).map((mutated) => ({
-        source: { payload: schema, schemas: shared },
-        fitting,
-        mutated,
-      })),
+      fc
+        .tuple(
+          fc.array(fc.constantFrom(...fitting).chain(mutate), { minLength: 2, maxLength: 8 }),
+          // Any of them in another file, so that files refer to each other in circles.
+          fc.subarray(Object.keys(shared)),
+        )
+        .map(([mutated, lent]) => ({ source: { payload: schema, schemas: shared, lent }, fitting, mutated })),
     ),
   );
 }

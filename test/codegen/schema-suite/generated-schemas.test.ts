@@ -18,7 +18,12 @@ it("takes what fits, and types whatever it takes", { timeout: 120_000 }, () => {
         if (schema?.kind !== "compiled") throw new Error(`${title} is refused: ${schema?.diagnostics[0]?.message}`);
         for (const value of fitting)
           expect({ title, value, is: schema.accepts(value) }).toEqual({ title, value, is: true });
-        return { title, types: schema.types, values: [...fitting, ...mutated.filter(schema.accepts)] };
+        return {
+          title,
+          types: schema.types,
+          lent: schema.lent,
+          values: [...fitting, ...mutated.filter(schema.accepts)],
+        };
       });
       expect(findTypeErrors(checks)).toEqual([]);
     }),
