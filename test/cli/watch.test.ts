@@ -29,12 +29,12 @@ it("writes at every change, shows faults, and takes them back", async () => {
 
   put("workflows/savings.yaml", "tasks:\n  remind: { retries: 2 }\n");
   await watching.next(/^✓ 1 task: \d files? changed\. \d+ ms$/);
-  expect(get("generated/savings.ts")).toContain("retries: 2");
+  expect(get("generated/savings.definitions.ts")).toContain("retries: 2");
 
   put("workflows/savings.yaml", "tasks:\n  remind: { retris: 3 }\n");
   await watching.next(/^workflows\/savings\.yaml:2:13 unknown-key: `retris` is not a task setting\./);
   await watching.next(/^1 error\. Nothing was written\.$/);
-  expect(get("generated/savings.ts")).toContain("retries: 2");
+  expect(get("generated/savings.definitions.ts")).toContain("retries: 2");
 
   put("workflows/savings.yaml", "tasks:\n  remind: { retries: 2 }\n");
   await watching.next(/^✓ 1 task: nothing to do\. \d+ ms$/);
@@ -63,7 +63,7 @@ it("takes a save and the formatter's right after it", async () => {
   for (let retries = 10; retries < 40; retries += 1) {
     put("workflows/savings.yaml", `tasks:\n  remind: { retries:   ${retries} }\n`);
     put("workflows/savings.yaml", `tasks:\n  remind: { retries: ${retries + 100} }\n`);
-    while (!get("generated/savings.ts").includes(`retries: ${retries + 100}`))
+    while (!get("generated/savings.definitions.ts").includes(`retries: ${retries + 100}`))
       // More than three, if it looked while the file was empty.
       await watching.next(/^✓ 1 task: \d files/);
   }
@@ -99,7 +99,7 @@ it("compiles one file of a hundred anew, not all of them", async () => {
   await watching.next(/^Watching/);
   put("workflows/flow_7.yaml", get("workflows/flow_7.yaml").replace(/retries: \d+/, "retries: 77"));
   const second = await watching.next(/^✓ 1000 tasks: \d+ files changed\. \d+ ms$/);
-  expect(get("generated/flow-7.ts")).toContain("retries: 77");
+  expect(get("generated/flow-7.definitions.ts")).toContain("retries: 77");
   expect(msOf(second) * 4).toBeLessThan(msOf(first));
   await watching.end("SIGINT");
 }, 120_000);
