@@ -36,14 +36,20 @@ const objectMembers = [
 /** What stands beside the workflows in the generated folder and on the object that `createTasks` returns. */
 const workflowNamesInUse = new Set([...objectMembers, "close", "catalog", "index", "worker"]);
 
-/** What the generated modules import or declare beside the tasks. */
+/**
+ * What the modules that import the handlers declare or import beside them; and `idempotent`, whose handler's type would be
+ * called as the runtime's.
+ */
 const taskNamesInUse = new Set([
   ...objectMembers,
-  ...["bindTasks", "bindWorker", "catalog", "createTasks", "createWorker", "options", "stub"],
+  ...["bindWorker", "catalog", "createWorker", "idempotent", "options", "stub"],
 ]);
 
 /** What the generated types use beside the schemas. */
-const typeNamesInUse = new Set(["Array", "Handler", "Promise", "Record", "TaskClient", "Tasks", "Tasks"]);
+const typeNamesInUse = new Set([
+  ...["Array", "Promise", "Record", "Tasks"],
+  ...["Handler", "IdempotentHandler", "IdempotentTaskClient", "TaskClient"],
+]);
 
 function checkWord(name: Located<string>, what: string): Diagnostic[] {
   if (/^[A-Za-z][A-Za-z0-9]*([_-][A-Za-z0-9]+)*$/.test(name.value) && name.value.length <= maxLength) return [];

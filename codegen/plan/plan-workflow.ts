@@ -15,7 +15,7 @@ import { planSchemaTypes } from "./schema-types.js";
 /**
  * The module of one workflow: the types of its contracts, the signature of each handler and the client of each task.
  *
- * Types alone, so that nothing of it is loaded when a program runs; that is in the module of its definitions.
+ * Types alone, so that nothing of it is loaded when a program runs: what runs is in the module of its definitions.
  */
 export function planWorkflow(workflow: CatalogWorkflow, catalog: Catalog, layout: Layout): PlannedModule {
   const path = modulePath(layout, workflow);

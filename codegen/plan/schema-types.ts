@@ -22,10 +22,12 @@ export function planSchemaTypes(workflow: CatalogWorkflow, catalog: Catalog, lay
 function printTypes(workflow: CatalogWorkflow, catalog: Catalog) {
   const own = ownTypes(workflow);
   if (own.length === 0) return undefined;
-  const foreign = new ForeignTypes(
-    workflow,
-    own.map(({ name }) => name),
-  );
+  const foreign = new ForeignTypes(workflow, [
+    ...own.map(({ name }) => name),
+    // What else the module declares.
+    ...workflow.tasks.map(({ names }) => `${names.pascal}Handler`),
+    `${workflow.names.pascal}Tasks`,
+  ]);
   const definitions = own.map(({ name, schema, doc }): [string, Json] => {
     // Made typeable first: what has no part in a type must not be imported for it.
     const resolved = renameReferences(typeableSchema(schema), workflow, catalog, (owner, shared) => {

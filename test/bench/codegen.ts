@@ -138,7 +138,7 @@ async function watchedChange(root: string): Promise<number> {
   const change = async (retries: number): Promise<number> => {
     const started = performance.now();
     writeFileSync(path, before.replace("retries: 3", `retries: ${retries}`));
-    while (!readFileSync(join(root, "generated/flow-7.ts"), "utf8").includes(`retries: ${retries},`)) {
+    while (!readFileSync(join(root, "generated/flow-7.definitions.ts"), "utf8").includes(`retries: ${retries},`)) {
       if (performance.now() - started > 10_000) throw new Error("--watch has not seen the change.");
       await setTimeout(2);
     }

@@ -52,13 +52,17 @@ it.each([
       ^^^^^^ reserved-name: The generated types already use \`Record\`.
       Tasks: { type: object }
       ^^^^^ reserved-name
+      IdempotentHandler: { type: object }
+      ^^^^^^^^^^^^^^^^^ reserved-name
+      IdempotentTaskClient: { type: object }
+      ^^^^^^^^^^^^^^^^^^^^ reserved-name
     tasks:
       then:
       ^^^^ reserved-name
       constructor:
       ^^^^^^^^^^^ reserved-name
-      define_task:
-      ^^^^^^^^^^^ reserved-name
+      idempotent:
+      ^^^^^^^^^^ reserved-name
       options:
       ^^^^^^^ reserved-name
     `,
