@@ -79,14 +79,22 @@ export function findProjectErrors(projects: readonly RenderedFiles[]): string[] 
     [...generated, ...stubs]
       .filter(({ path }) => path.endsWith(".ts"))
       // Never written: only there they find the runtime by the package's own name, as a user's project does.
-      .map(({ path, text }) => program.createSourceFile(join(repository, `.checked-${index}`, path), text)),
+      .map(({ path, text }) =>
+        program.createSourceFile(join(repository, `.checked-${index}`, path), text.replace("// @ts-nocheck", "//")),
+      ),
   );
   return added.flatMap((file) =>
     file
       .getPreEmitDiagnostics()
+      .filter((found) => !file.getBaseName().endsWith(".definitions.ts") || isOfNames(found.getCode()))
       .map(
         (found) =>
           `${file.getFilePath().slice(repository.length)}:${found.getLineNumber()} ${ts.flattenDiagnosticMessageText(found.compilerObject.messageText, " ")}`,
       ),
   );
+}
+
+/** Names that are missing or there twice. What else TypeScript says of checks is of values that have no type yet. */
+function isOfNames(code: number): boolean {
+  return [2300, 2304, 2305, 2440, 2451, 2552, 2614].includes(code);
 }

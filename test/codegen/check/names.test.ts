@@ -52,8 +52,6 @@ it.each([
       ^^^^^^ reserved-name: The generated types already use \`Record\`.
       Tasks: { type: object }
       ^^^^^ reserved-name
-      IdempotentHandler: { type: object }
-      ^^^^^^^^^^^^^^^^^ reserved-name
       IdempotentTaskClient: { type: object }
       ^^^^^^^^^^^^^^^^^^^^ reserved-name
     tasks:
