@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { compile } from "../../../codegen/index.js";
 import { caseName, reservedWords } from "../../../codegen/names.js";
 import { canary, findProjectErrors, findUnsoundness } from "../../support/compiled-projects.js";
 
@@ -15,7 +16,7 @@ const words = [
     " ",
   ),
   ..."Object Array Map Set Date Error String Number Boolean Symbol Function Promise Record Partial Readonly".split(" "),
-  ..."Handler TaskClient Tasks Worker WorkerOptions TasksOptions Catalog Payload Result NaN Infinity unknown".split(
+  ..."Handler TaskClient IdempotentHandler IdempotentTaskClient Idempotent Tasks Worker WorkerOptions TasksOptions Catalog Payload Result NaN Infinity unknown".split(
     " ",
   ),
   ..."globalThis process require module exports console self window JSON Math Reflect Proxy".split(" "),
@@ -56,3 +57,20 @@ it.each([`*/ ${canary}() /*`, `'; ${canary}(); //`, `[${canary}](x:${canary}()) 
     expect(compilation.diagnostics).toEqual([]);
   },
 );
+
+it("imports a type under another name where the module has a handler or clients of that name", {
+  timeout: 60_000,
+}, () => {
+  const shared = "schemas: { PushHandler: { type: string }, NotifyTasks: { type: string } }\n";
+  const properties = `a: { $ref: "shared.yaml#/schemas/PushHandler" }, b: { $ref: "shared.yaml#/schemas/NotifyTasks" }`;
+  const notify = `tasks: { push: { payload: { type: object, properties: { ${properties} } } } }\n`;
+  const { diagnostics, files } = compile(
+    [
+      { path: "workflows/shared.yaml", text: shared },
+      { path: "workflows/notify.yaml", text: notify },
+    ],
+    { workflows: "workflows", generated: "generated" },
+  );
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(findProjectErrors(files === undefined ? [] : [files])).toEqual([]);
+});
