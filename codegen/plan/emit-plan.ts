@@ -25,10 +25,8 @@ export interface PlannedModule {
 }
 
 export type Declaration =
-  /** Types as the schema library prints them, and the symbols that they name. */
-  | { readonly kind: "schema-types"; readonly text: string; readonly uses: readonly CodeSymbol[] }
-  /** What validators are made of, as it is printed, and the symbols that it takes from elsewhere. */
-  | { readonly kind: "checks"; readonly text: string; readonly uses: readonly CodeSymbol[] }
+  /** Types as the schema library prints them, or checks as `codegen/validators/` does, and the symbols that they name. */
+  | { readonly kind: "printed"; readonly text: string; readonly uses: readonly CodeSymbol[] }
   | { readonly kind: "type-alias"; readonly name: string; readonly type: TypeExpression; readonly doc: string }
   | {
       readonly kind: "interface";

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogIdempotency, CatalogTask, CatalogUnique, CatalogWorkflow } from "../catalog.js";
 import type { Json } from "../json.js";
-import { type PrintedValidators, printValidators, type Side } from "../validators/print-validators.js";
+import { type PrintedValidators, printValidators } from "../validators/print-validators.js";
 import {
   type CodeSymbol,
   type Declaration,
@@ -54,7 +54,7 @@ export function definitionsPath(layout: Layout, workflow: CatalogWorkflow): stri
 }
 
 function planChecks(text: string, uses: readonly CodeSymbol[]): Declaration[] {
-  return text === "" ? [] : [{ kind: "checks", text, uses }];
+  return text === "" ? [] : [{ kind: "printed", text, uses }];
 }
 
 function planTasks(workflow: CatalogWorkflow, types: string, { checkOf }: PrintedValidators): Declaration {
@@ -66,7 +66,7 @@ function planTasks(workflow: CatalogWorkflow, types: string, { checkOf }: Printe
       kind: "object",
       entries: workflow.tasks.map((task) => [
         task.names.camel,
-        planDefinition(task, contractTypes(task, types), (side) => checkOf(task, side)),
+        planDefinition(task, contractTypes(task, types), checkOf),
       ]),
     },
   };
@@ -75,11 +75,11 @@ function planTasks(workflow: CatalogWorkflow, types: string, { checkOf }: Printe
 function planDefinition(
   task: CatalogTask,
   typeArguments: readonly TypeExpression[],
-  checkOf: (side: Side) => string | undefined,
+  checkOf: PrintedValidators["checkOf"],
 ): Expression {
   const settings = literal(settingsOf(task));
   const contract = (["payload", "result"] as const).flatMap((side): [string, Expression][] => {
-    const check = checkOf(side);
+    const check = checkOf(task, side);
     return check === undefined ? [] : [[side, validatorOf(check)]];
   });
   const entries = settings.kind === "object" ? [...settings.entries, ...contract] : contract;

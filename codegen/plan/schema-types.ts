@@ -16,7 +16,7 @@ import { typeableSchema } from "./typeable-schema.js";
 export function planSchemaTypes(workflow: CatalogWorkflow, catalog: Catalog, layout: Layout): Declaration[] {
   const types = printTypes(workflow, catalog);
   if (types === undefined) return [];
-  return [{ kind: "schema-types", text: types.text, uses: types.foreign.symbols(layout) }];
+  return [{ kind: "printed", text: types.text, uses: types.foreign.symbols(layout) }];
 }
 
 function printTypes(workflow: CatalogWorkflow, catalog: Catalog) {

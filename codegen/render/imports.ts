@@ -31,8 +31,7 @@ function renderImport(from: string, symbols: readonly CodeSymbol[]): ImportedNam
 
 function symbolsOf(declaration: Declaration): CodeSymbol[] {
   switch (declaration.kind) {
-    case "schema-types":
-    case "checks":
+    case "printed":
       return [...declaration.uses];
     case "type-alias":
       return symbolsOfType(declaration.type);

@@ -13,8 +13,7 @@ export function renderModule(module: PlannedModule): string {
 
 function renderDeclaration(declaration: Declaration): string {
   switch (declaration.kind) {
-    case "schema-types":
-    case "checks":
+    case "printed":
       return declaration.text;
     case "type-alias":
       return `${printDoc(declaration.doc)}export type ${declaration.name} = ${renderType(declaration.type)};`;

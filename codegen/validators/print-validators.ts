@@ -11,11 +11,8 @@ export interface PrintedValidators {
   readonly checks: string;
   readonly imports: readonly ValidatorImport[];
   /** The function that checks a side of a task's contract; undefined where it has none. */
-  readonly checkOf: (task: CatalogTask, side: Side) => string | undefined;
+  readonly checkOf: (task: CatalogTask, side: "payload" | "result") => string | undefined;
 }
-
-/** Of a contract. */
-export type Side = "payload" | "result";
 
 /**
  * A check for each payload, result and shared schema, as plain code.
