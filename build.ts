@@ -22,7 +22,6 @@ type Outputs = Readonly<
   Record<
     string,
     {
-      readonly entryPoint?: string;
       readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
       readonly exports: readonly string[];
     }
@@ -79,27 +78,12 @@ const answers: PreparedAnswers = { version: version(), help: helpTexts(buildProg
 writeFileSync(join(root, "dist/cli/prepared-answers.json"), JSON.stringify(answers));
 
 /**
- * Makes two files of the shared ones that importing `entry` loads: `dist/shared/basis.js` of what something loads that has no
- * need of BullMQ, and `dist/shared/runtime.js` of the others. The bundler makes one for each set of entry points that have
- * something in common, two dozen here, and each takes longer to find than to run.
+ * Makes one file, `dist/shared/runtime.js`, of the shared ones that importing `entry` loads. The bundler makes one for each
+ * set of entry points that have something in common, two dozen here, and each takes longer to find than to run.
  */
 async function joinSharedFiles(entry: string, outputs: Outputs): Promise<void> {
-  const light = loadedWithoutStore(outputs);
-  const shared = [...loadedBy(entry, outputs)].filter((path) => path !== entry).sort();
-  const basis = shared.filter((path) => light.has(path));
-  const rest = shared.filter((path) => !light.has(path));
-  const others = Object.keys(outputs).filter((path) => !shared.includes(path));
-  await joinFiles(basis, "basis.js", [...rest, ...others], outputs);
-  await joinFiles(rest, "runtime.js", ["dist/shared/basis.js", ...others], outputs);
-}
-
-/** Makes one file called `name` of those that are `joined`, and has the `others` import it instead. */
-async function joinFiles(
-  joined: readonly string[],
-  name: string,
-  others: readonly string[],
-  outputs: Outputs,
-): Promise<void> {
+  const joined = [...loadedBy(entry, outputs)].filter((path) => path !== entry).sort();
+  const others = Object.keys(outputs).filter((path) => !joined.includes(path));
   const names = joined.flatMap((path) => outputs[path]?.exports ?? []);
   const repeated = names.find((each, index) => names.indexOf(each) !== index);
   if (repeated !== undefined) throw new Error(`Two shared files export ${repeated}. Rename one of them.`);
@@ -109,7 +93,7 @@ async function joinFiles(
       contents: joined.map((path) => `export * from "./${basename(path)}";`).join("\n"),
       resolveDir: join(root, "dist/shared"),
     },
-    outfile: `dist/shared/${name}`,
+    outfile: "dist/shared/runtime.js",
     bundle: true,
     format: "esm",
     platform: "node",
@@ -121,24 +105,9 @@ async function joinFiles(
   for (const path of joined) rmSync(join(root, path));
   for (const path of others) {
     const text = readFileSync(join(root, path), "utf8");
-    const renamed = joined.reduce((rest, gone) => rest.replaceAll(basename(gone), name), text);
+    const renamed = joined.reduce((rest, gone) => rest.replaceAll(basename(gone), "runtime.js"), text);
     if (renamed !== text) writeFileSync(join(root, path), renamed);
   }
-}
-
-/** The files that some process loads which never loads a store. */
-function loadedWithoutStore(outputs: Outputs): Set<string> {
-  const roots = new Set(Object.keys(outputs).filter((path) => entryPoints.includes(`./${outputs[path]?.entryPoint}`)));
-  const found = new Set<string>();
-  // A set hands out what is added to it while it is read.
-  for (const root of roots) {
-    const loaded = [...loadedBy(root, outputs)];
-    const imports = loaded.flatMap((path) => outputs[path]?.imports ?? []);
-    if (imports.some(({ path, kind }) => kind === "import-statement" && /^(bullmq|ioredis)$/.test(path))) continue;
-    for (const path of loaded) found.add(path);
-    for (const { path, kind, external } of imports) if (kind === "dynamic-import" && external !== true) roots.add(path);
-  }
-  return found;
 }
 
 /** The files that importing `entry` loads, itself included. */

@@ -1,5 +1,5 @@
+import { askOf, operatorPatienceMs } from "../../runtime/client/ask.js";
 import type { Producer } from "../../runtime/client/producer.js";
-import { askOf } from "../../runtime/operate/ask.js";
 import type { AuditTrail } from "../../runtime/store/audit-trail.js";
 import type { Role } from "./credentials.js";
 
@@ -35,7 +35,7 @@ export interface Audit {
 /** Notes actions in the log and in the store of `producer`, which is opened when the first one comes. */
 export function openAudit(producer: Producer): Audit {
   const { logger } = producer;
-  const ask = askOf(producer);
+  const ask = askOf(producer, operatorPatienceMs);
   const trail = async (): Promise<AuditTrail> => (await producer.store()).audit;
   return {
     async note(entry) {

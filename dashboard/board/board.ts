@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
-import { askOf } from "../../runtime/operate/ask.js";
+import { askOf, operatorPatienceMs } from "../../runtime/client/ask.js";
 import type { JobAction } from "../../runtime/operate/index.js";
 import type { Role } from "../access/credentials.js";
 import { actOnJob, switchQueue } from "../act.js";
@@ -16,7 +16,7 @@ import { maskedAdapter } from "./masked-adapter.js";
  * schedules and limits that belong to the workflow files) is refused.
  */
 export function boardRoutes(services: Services): Hono<VisitEnv> {
-  const ask = askOf(services.producer);
+  const ask = askOf(services.producer, operatorPatienceMs);
   const boards = new Map<Role, Promise<Hono>>();
   const boardOf = (role: Role): Promise<Hono> => {
     const open = boards.get(role) ?? openBoard(services, role);

@@ -4,8 +4,8 @@ import { AlreadyClosed, InvalidPayload, type Issue } from "../errors.js";
 import { planJobOptions } from "../mapping/job-options.js";
 import { keepsNothing } from "../mapping/retention.js";
 import { planUniqueId } from "../mapping/unique.js";
-import { withPatience } from "../store/patience.js";
 import type { TaskDefinition } from "../task.js";
+import { askOf, clientPatienceMs } from "./ask.js";
 import { type EnqueueOptions, readEnqueueOptions, readMs } from "./enqueue-options.js";
 import { bindIdempotency } from "./idempotency.js";
 import { type JobView, readJob } from "./job-view.js";
@@ -21,6 +21,7 @@ export function bindTask(
   tasksOfQueue: readonly TaskDefinition[],
   producer: Producer,
 ): IdempotentTaskClient<unknown, unknown> {
+  const ask = askOf(producer, clientPatienceMs);
   const contexts = producer.telemetry?.contextManager;
 
   function plan(payload: unknown, options: EnqueueOptions): Planned {
@@ -39,12 +40,6 @@ export function bindTask(
       data: checked.value,
       opts: planJobOptions(task, tasksOfQueue, { ...settings, ...marks }),
     };
-  }
-
-  /** An embedded store may still be starting, in this process and within seconds: it is slow, never away. */
-  function ask<T>(operation: string, call: () => Promise<T>, patienceMs = 900): Promise<T> {
-    const { outageBehind, isEmbedded } = producer;
-    return withPatience({ operation, patienceMs: isEmbedded ? 60_000 : patienceMs, outageBehind }, call);
   }
 
   async function read(id: string): Promise<JobView<unknown, unknown> | undefined> {
@@ -66,7 +61,7 @@ export function bindTask(
 
   function send(jobs: readonly PlannedJob[]): Promise<EnqueuedJob[]> {
     const call = async () => sendJobs(jobs, task, await producer.queue(task.queue), (await producer.store()).steps);
-    return ask(enqueueing, call, 900 + jobs.length);
+    return ask(enqueueing, call, clientPatienceMs + jobs.length);
   }
 
   const records = bindIdempotency(task, producer.store, producer.logger);
@@ -92,7 +87,8 @@ export function bindTask(
         const checked = jobs.map(({ payload }) => checkPayload(task, payload));
         const data = checked.flatMap((each) => (each.valid ? [JSON.stringify(each.value)] : []));
         const send = () => sendPlain(data);
-        const plain = data.length === jobs.length ? await ask(enqueueing, send, 900 + data.length) : undefined;
+        const plain =
+          data.length === jobs.length ? await ask(enqueueing, send, clientPatienceMs + data.length) : undefined;
         if (plain !== undefined) return plain;
       }
       const planned = jobs.map(({ payload, ...options }) => plan(payload, options));

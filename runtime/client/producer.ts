@@ -4,14 +4,17 @@ import { AlreadyClosed } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { JobOptions } from "../mapping/job-options.js";
 import type { AddPrepared } from "../store/prepared-jobs.js";
-import { openQueue, type StoreQueue } from "../store/queue.js";
-import { openStore, type Store } from "../store/store.js";
-import { type JobEvents, openJobEvents } from "./job-events.js";
+import type { StoreQueue } from "../store/queue.js";
+import type { Store } from "../store/store.js";
+import type { ClientStore } from "./client-store.js";
+import type { JobEvents } from "./job-events.js";
 
 /** The queues of one client, opened at their first use over one shared connection. */
 export interface Producer {
   /** Whether the store may be silent for long because it is starting in this very process. */
   readonly isEmbedded: boolean;
+  /** Until what opens stores is loaded. It loads by itself, and what it takes is no silence of the store. */
+  readonly loading: Promise<void> | undefined;
   /** Rejects with AlreadyClosed after `close`. */
   queue(name: string): Promise<StoreQueue>;
   /** The same. It is closed with the producer. */
@@ -32,20 +35,29 @@ export interface Producer {
   close(): Promise<void>;
 }
 
-/** A producer on `connection`, which is not touched before the first `queue`. */
+/**
+ * A producer on `connection`, which is not touched before the first `queue`.
+ *
+ * BullMQ and ioredis are loaded from here on, meanwhile: who only imports a client does without them, and who makes one
+ * has them by its first job.
+ */
 export function openProducer(connection: unknown, logger: Logger, telemetry?: Telemetry): Producer {
-  const queues = new Map<string, StoreQueue>();
-  const events = new Map<string, Promise<JobEvents>>();
   const closed = new AbortController();
   // Everyone who waits for a job listens.
   setMaxListeners(0, closed.signal);
-  let opened: Store | undefined;
-  let opening: Promise<Store> | undefined;
+  const library = import("./client-store.js");
+  let loading: Promise<void> | undefined = library.then(() => {
+    loading = undefined;
+  });
+  // Told to whoever asks for something.
+  loading.catch(() => undefined);
+  let opened: ClientStore | undefined;
+  let opening: Promise<ClientStore> | undefined;
   let closing: Promise<void> | undefined;
 
   /** Once; but what could not be opened is tried again by the next call. */
-  async function open(): Promise<Store> {
-    opening ??= openStore(connection, "producer", logger);
+  async function open(): Promise<ClientStore> {
+    opening ??= library.then(({ openClientStore }) => openClientStore(connection, logger));
     const mine = opening;
     try {
       opened = await mine;
@@ -56,59 +68,38 @@ export function openProducer(connection: unknown, logger: Logger, telemetry?: Te
     }
   }
 
-  async function openUnlessClosed(): Promise<Store> {
+  async function openUnlessClosed(): Promise<ClientStore> {
     if (closing !== undefined) throw new AlreadyClosed("client");
     const store = await open();
     if (closing !== undefined) throw new AlreadyClosed("client");
     return store;
   }
 
-  async function queueOf(name: string): Promise<StoreQueue> {
-    const store = await openUnlessClosed();
-    const queue = queues.get(name) ?? openQueue(store, name, logger);
-    queues.set(name, queue);
-    return queue;
-  }
-
-  /** Once for each queue; what failed, or was closed since nobody listened, is opened again by the next call. */
-  function eventsOf(name: string): Promise<JobEvents> {
-    const open = events.get(name);
-    if (open !== undefined) return open;
-    const opening = queueOf(name).then(async (queue) => {
-      return openJobEvents(await openUnlessClosed(), queue, logger, closeIdle);
-    });
-    events.set(name, opening);
-    opening.catch(() => events.delete(name));
-    return opening;
-
-    function closeIdle(): void {
-      events.delete(name);
-      void opening.then((reader) => reader.close()).catch((err: unknown) => logger.warn({ err }, "closing failed"));
-    }
-  }
-
   async function close(): Promise<void> {
     closed.abort();
     const store = await opening?.catch(() => undefined);
-    if (store === undefined) return;
-    const readers = await Promise.all([...events.values()].map((reader) => reader.catch(() => undefined)));
-    await Promise.all([...queues.values(), ...readers].map((each) => each?.close()));
-    await store.close();
+    await store?.close();
   }
 
   return {
     isEmbedded: typeof connection === "string" && connection.startsWith("embedded:"),
-    queue: queueOf,
-    prepare: async (name, job, opts) => (await openUnlessClosed()).prepare(await queueOf(name), job, opts),
+    get loading() {
+      return loading;
+    },
+    queue: async (name) => (await openUnlessClosed()).queue(name),
+    async prepare(name, job, opts) {
+      const { store, queue } = await openUnlessClosed();
+      return store.prepare(queue(name), job, opts);
+    },
     get isClosed() {
       return closing !== undefined;
     },
-    store: openUnlessClosed,
+    store: async () => (await openUnlessClosed()).store,
     logger,
     telemetry,
-    events: eventsOf,
+    events: async (name) => (await openUnlessClosed()).events(name),
     closed: closed.signal,
-    outageBehind: (error) => opened?.outageBehind(error),
+    outageBehind: (error) => opened?.store.outageBehind(error),
     close() {
       closing ??= close();
       return closing;

@@ -1,6 +1,7 @@
 import type { Telemetry } from "bullmq";
 import type { Registry } from "prom-client";
 import { taskNamed } from "../catalog.js";
+import { askOf, operatorPatienceMs } from "../client/ask.js";
 import { bindCatalog } from "../client/create-tasks.js";
 import type { EnqueueOptions } from "../client/enqueue-options.js";
 import { openProducer, type Producer } from "../client/producer.js";
@@ -17,7 +18,6 @@ import { listSchedules, type ScheduleView } from "../upkeep/list-schedules.js";
 import { listWorkers, type WorkerPresence } from "../worker/presence.js";
 import { type ActContext, type Acted, actOnJob, editJob, type JobAction } from "./act-on-job.js";
 import { actOnJobs, type BulkOptions, type BulkOutcome } from "./act-on-jobs.js";
-import { askOf } from "./ask.js";
 import { type CheckedFinding, examine, openPatient } from "./doctor/examine.js";
 import { type Example, exampleOf } from "./example/example-payload.js";
 import type { JobFilter } from "./job-filter.js";
@@ -148,7 +148,7 @@ export function operateBy(
 ): Operations {
   const { manifest, catalog, metrics } = options;
   const { logger } = producer;
-  const ask = askOf(producer);
+  const ask = askOf(producer, operatorPatienceMs);
   const mask = createMask(manifest);
   const clients = bindCatalog(catalog, producer, metrics && Promise.resolve(metrics));
 

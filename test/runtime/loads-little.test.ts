@@ -45,10 +45,24 @@ test("a process that only enqueues loads nothing that runs jobs", { timeout: 60_
   );
 });
 
-/** A line for each module that a process has loaded which enqueues a job and runs it. */
-async function modulesOf(env: Readonly<Record<string, string>>): Promise<string[]> {
-  const hooks = new URL("./programs/print-modules.mjs", import.meta.url).href;
-  const options = { ...env, QUEUE: `loads-${randomUUID()}`, NODE_OPTIONS: `--import=${hooks}` };
+test("a process that only imports the clients loads neither BullMQ nor ioredis", { timeout: 60_000 }, async () => {
+  const loaded = await modulesOf({ ONLY: "import" });
+  expect(loaded.some((line) => line.includes("runtime/client/create-tasks.ts"))).toBe(true);
+  expect(loaded.filter((line) => /node_modules\/(bullmq|ioredis)\/|\/runtime\/store\/redis/.test(line))).toEqual([]);
+});
+
+test("what a process takes to load BullMQ is no silence of Redis", { timeout: 60_000 }, async () => {
+  const loaded = await modulesOf({ REDIS_URL: inject("redisUrl"), ONLY: "enqueue" }, "./programs/slow-to-load.mjs");
+  expect(loaded.some((line) => line.includes("node_modules/bullmq/"))).toBe(true);
+});
+
+/** A line for each module that a process has loaded which enqueues a job and runs it, or does as much of that as `env` says. */
+async function modulesOf(
+  env: Readonly<Record<string, string>>,
+  hooks = "./programs/print-modules.mjs",
+): Promise<string[]> {
+  const preloaded = `--import=${new URL(hooks, import.meta.url).href}`;
+  const options = { ...env, QUEUE: `loads-${randomUUID()}`, NODE_OPTIONS: preloaded };
   const program = startProgram("enqueue-and-work", options, "source");
   await program.line(/^done/);
   return program.lines.filter((line) => line.startsWith("loaded "));
