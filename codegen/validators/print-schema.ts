@@ -13,6 +13,8 @@ interface Home {
   readonly home: CatalogWorkflow;
   /** What the names of parts begin with: `PayInvoicePayload`. */
   readonly hint: string;
+  /** How much of that names the contract or the shared schema. */
+  readonly ownerLength: number;
 }
 
 /** A value while its schema is printed. */
@@ -37,11 +39,18 @@ interface Locals {
 /** Prints a function that checks a value, and tells its name: `name`, or one that is free. */
 export function printCheck(
   schema: Json,
-  { module, home, hint, name, isTracking = false }: Home & { readonly name?: string; readonly isTracking?: boolean },
+  {
+    module,
+    home,
+    hint,
+    ownerLength = hint.length,
+    name,
+    isTracking = false,
+  }: Omit<Home, "ownerLength"> & Partial<Home> & { readonly name?: string; readonly isTracking?: boolean },
 ): string {
   const called = name ?? module.reserve(hint);
   const place: Place = {
-    ...{ module, home, hint, value: "value", path: ["at"], declared: new Set<string>() },
+    ...{ module, home, hint, ownerLength, value: "value", path: ["at"], declared: new Set<string>() },
     ...(isTracking && { seen: "seen" }),
   };
   const body = returningEarly(printSchema(schema, place));
@@ -231,8 +240,23 @@ function branch(schema: Json, part: string, place: Place): string {
     const target = follow(schema.$ref, place);
     return place.module.checkOf(target.workflow, target.schema);
   }
-  const { module, home } = place;
-  return printCheck(schema, { module, home, hint: place.hint + part, isTracking: place.seen !== undefined });
+  const { module, home, ownerLength } = place;
+  const isTracking = place.seen !== undefined;
+  const hint = place.hint + part;
+  // What several contracts have in common is named after none of them.
+  const common = module.isRepeated(schema) ? hint.slice(ownerLength) : "";
+  const named = common === "" ? { hint, ownerLength } : { hint: common, ownerLength: 0 };
+  return module.checkOfPart(schema, isTracking, () => printCheck(schema, { module, home, ...named, isTracking }));
+}
+
+/** Whether a part is checked by a function of its own: a shared schema, and an object that the workflow describes again. */
+function isCalled(schema: Json, { module }: Home): boolean {
+  return isReferenceAlone(schema) || (isJsonObject(schema) && "properties" in schema && module.isRepeated(schema));
+}
+
+/** The same as `printSchema`, for a property or an item. */
+function printPart(schema: Json, place: Place): string[] {
+  return isCalled(schema, place) ? [call(branch(schema, "", place), place)] : printSchema(schema, place);
 }
 
 const comparisons = [
@@ -334,7 +358,7 @@ function printItems(schema: Json, keyword: string, from: number, place: Place): 
   if (schema === false) return when(`${value}.length > ${from}`, [report(place, keyword, { limit: from })]);
   const [index, withIndex] = local(place, "index");
   const [item, inner] = local(withIndex, "item");
-  const inside = printSchema(schema, {
+  const inside = printPart(schema, {
     ...child({ ...inner, value: item }, "Item", "/"),
     path: [...join(place.path, quoted("/")), index],
   });
@@ -424,8 +448,8 @@ function printProperty(name: string, schema: Json, isRequired: boolean, place: P
   const at = { ...withoutSeen(place), value: given };
   const step = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
   // What is asked once needs no name.
-  if (isReferenceAlone(schema) || !isJsonObject(schema)) {
-    const inside = printSchema(schema, child(at, place.module.wordOf(name), step));
+  if (isCalled(schema, place) || !isJsonObject(schema)) {
+    const inside = printPart(schema, child(at, place.module.wordOf(name), step));
     return isRequired ? unless(`${given} === undefined`, missing, inside) : when(`${given} !== undefined`, inside);
   }
   const [value, inner] = declare(at, name);

@@ -1,5 +1,7 @@
 import type { Catalog, CatalogWorkflow, SharedSchema } from "../catalog.js";
+import type { Json } from "../json.js";
 import { caseName, reservedWords } from "../names.js";
+import { findRepeatedParts } from "./repeated-parts.js";
 import { block } from "./statements.js";
 
 /** What the checks of a workflow take from another one's. */
@@ -40,6 +42,8 @@ export class ValidatorModule {
   readonly #constants = new Map<string, string>();
   readonly #functions = new Map<string, readonly string[]>();
   readonly #tracking = new Map<SharedSchema, string>();
+  readonly #repeated: ReadonlyMap<Json, number>;
+  readonly #ofRepeated = new Map<string, string>();
   readonly #taken: Set<string>;
   readonly #locals = new Set<string>();
   readonly #words = new Map<string, string>();
@@ -47,6 +51,10 @@ export class ValidatorModule {
   constructor(home: CatalogWorkflow, catalog: Catalog) {
     this.home = home;
     this.catalog = catalog;
+    this.#repeated = findRepeatedParts([
+      ...home.tasks.flatMap(({ payload, result }) => [payload, result].flatMap((side) => side?.value ?? [])),
+      ...home.schemas.map(({ schema }) => schema.value),
+    ]);
     const checks = home.schemas.map(({ name }) => checkName(name.value));
     const parameters = ["value", "at", "faults", "seen", "each"];
     this.#taken = new Set(["defineTask", "validatorRuntime", "tasks", ...parameters, ...helperNames, ...checks]);
@@ -99,6 +107,22 @@ export class ValidatorModule {
     const as = this.#free(this.#taken.has(name) ? checkName(owner.names.pascal + shared.name.value) : name);
     this.imports.set(shared, { from: owner, name, as });
     return as;
+  }
+
+  /** Whether the workflow says the same as this part of its schemas elsewhere. */
+  isRepeated(part: Json): boolean {
+    return this.#repeated.has(part);
+  }
+
+  /** The check of a part of the workflow's schemas. `print` prints it, but once for all parts that say the same. */
+  checkOfPart(part: Json, isTracking: boolean, print: () => string): string {
+    const number = this.#repeated.get(part);
+    if (number === undefined) return print();
+    const known = this.#ofRepeated.get(`${number}${isTracking}`);
+    if (known !== undefined) return known;
+    const name = print();
+    this.#ofRepeated.set(`${number}${isTracking}`, name);
+    return name;
   }
 
   /**

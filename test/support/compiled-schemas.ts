@@ -12,6 +12,8 @@ export interface SchemaSource {
   readonly schemas?: JsonObject;
   /** Those of the schemas that stand in another workflow file; each file refers to what is in the other. */
   readonly lent?: readonly string[];
+  /** Whether another task has the same payload. */
+  readonly isRepeated?: boolean;
 }
 
 /** What the compiler makes of one payload schema: the module of its types and a validator that runs, or its refusal. */
@@ -62,7 +64,7 @@ export function compileSchemas(sources: readonly SchemaSource[]): CompiledSchema
 }
 
 /** JSON is YAML too. */
-function workflowFiles({ payload, schemas = {}, lent = [] }: SchemaSource, index: number) {
+function workflowFiles({ payload, schemas = {}, lent = [], isRepeated = false }: SchemaSource, index: number) {
   const fileOf = (name: string) => (lent.includes(name) ? `w${index}-lent.yaml` : `w${index}.yaml`);
   const standing = (schema: Json, file: string) =>
     mapSubschemas(schema, (inner) => {
@@ -78,7 +80,8 @@ function workflowFiles({ payload, schemas = {}, lent = [] }: SchemaSource, index
       ),
     );
   const [home, other] = [`w${index}.yaml`, `w${index}-lent.yaml`];
-  const tasks = { check: { payload: standing(payload, home) } };
+  const task = { payload: standing(payload, home) };
+  const tasks = { ...(isRepeated && { before: task }), check: task };
   return [
     { path: `workflows/${home}`, text: JSON.stringify({ schemas: schemasOf(home), tasks }) },
     ...(lent.length === 0 ? [] : [{ path: `workflows/${other}`, text: JSON.stringify({ schemas: schemasOf(other) }) }]),

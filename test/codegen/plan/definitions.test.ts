@@ -66,6 +66,44 @@ test("tasks and fields may have the names of what the module of definitions uses
   }
 });
 
+test("what a file says more than once has one check, by which each fault keeps its place", () => {
+  const part = { type: "object", required: ["daily"], properties: { daily: { type: "integer", default: 1 } } };
+  const option = (name: string) => ({ type: "object", required: [name], properties: { [name]: { type: "string" } } });
+  const either = { oneOf: [option("iban"), option("card")] };
+  const payload = (extra: object) => ({
+    type: "object",
+    properties: { limits: part, lines: { type: "array", items: part }, source: either, ...extra },
+  });
+  const tasks = { first: { payload: payload({ a: {} }) }, second: { payload: payload({ b: {} }) } };
+  const schemas = { Limits: { type: "string" } };
+  const { diagnostics, files } = compile(
+    [{ path: "workflows/shop.yaml", text: JSON.stringify({ schemas, tasks }) }],
+    layout,
+  );
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  const text = files?.generated.find(({ path }) => path === "generated/shop.definitions.ts")?.text ?? "";
+  expect(text.match(/^(export )?function \w+/gm)).toEqual([
+    "function checkLimits2",
+    "function checkSourceOption1",
+    "function checkSourceOption2",
+    "function checkFirstPayload",
+    "function checkSecondPayload",
+    "export function checkLimits",
+  ]);
+
+  for (const { payload } of Object.values(loadDefinitions("shop.definitions", () => text))) {
+    const value = { limits: {}, lines: [{ daily: 2 }, { daily: "x" }], source: { card: null } };
+    expect(payload?.(value)).toBe(false);
+    expect(payload?.errors?.map(({ instancePath, keyword }) => `${instancePath} ${keyword}`)).toEqual([
+      "/lines/1/daily type",
+      "/source required",
+      "/source/card type",
+      "/source oneOf",
+    ]);
+    expect(value.limits).toEqual({ daily: 1 });
+  }
+});
+
 const layout = { workflows: "workflows", generated: "generated" };
 
 /** Of every case, relative to the project. */

@@ -18,8 +18,14 @@ export function schemaWithValues(): Arbitrary<SchemaWithValues> {
           fc.array(fc.constantFrom(...fitting).chain(mutate), { minLength: 2, maxLength: 8 }),
           // Any of them in another file, so that files refer to each other in circles.
           fc.subarray(Object.keys(shared)),
+          // Once more in the same file, so that all its parts are checked by functions in common.
+          fc.boolean(),
         )
-        .map(([mutated, lent]) => ({ source: { payload: schema, schemas: shared, lent }, fitting, mutated })),
+        .map(([mutated, lent, isRepeated]) => ({
+          source: { payload: schema, schemas: shared, lent, isRepeated },
+          fitting,
+          mutated,
+        })),
     ),
   );
 }
