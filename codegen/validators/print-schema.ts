@@ -13,12 +13,12 @@ interface Home {
   readonly home: CatalogWorkflow;
   /** What the names of parts begin with: `PayInvoicePayload`. */
   readonly hint: string;
-  /** How much of that names the contract or the shared schema. */
-  readonly ownerLength: number;
 }
 
 /** A value while its schema is printed. */
 interface Place extends Home {
+  /** How much of the hint names the contract or the shared schema. */
+  readonly ownerLength: number;
   /** The expression that holds the value. */
   readonly value: string;
   /** Its JSON pointer, as expressions that are added up. */
@@ -36,17 +36,18 @@ interface Locals {
   readonly around: Locals | undefined;
 }
 
+/** How a function that checks a value is to be printed. */
+interface CheckPlan extends Home {
+  readonly ownerLength?: number;
+  readonly name?: string;
+  /** Whether it also tells which properties it has looked at. */
+  readonly isTracking?: boolean;
+}
+
 /** Prints a function that checks a value, and tells its name: `name`, or one that is free. */
 export function printCheck(
   schema: Json,
-  {
-    module,
-    home,
-    hint,
-    ownerLength = hint.length,
-    name,
-    isTracking = false,
-  }: Omit<Home, "ownerLength"> & Partial<Home> & { readonly name?: string; readonly isTracking?: boolean },
+  { module, home, hint, ownerLength = hint.length, name, isTracking = false }: CheckPlan,
 ): string {
   const called = name ?? module.reserve(hint);
   const place: Place = {
@@ -335,7 +336,7 @@ function printArray(schema: JsonObject, place: Place): string[] {
   ];
   const tuple = prefix.flatMap((item, index) => {
     const [name, inner] = local(place, "item");
-    const inside = printSchema(item, child({ ...inner, value: name }, `Item${index + 1}`, `/${index}`));
+    const inside = printPart(item, child({ ...inner, value: name }, `Item${index + 1}`, `/${index}`));
     if (inside.length === 0) return [];
     return when(`${value}.length > ${index}`, [`const ${name} = ${value}[${index}];`, ...inside]);
   });
@@ -505,7 +506,7 @@ function printUnnamed(schema: Json, keyword: string, isUnnamed: (name: string) =
 function printMember(schema: Json, name: string, place: Place, part: string): string[] {
   const [value, inner] = local(place, "member");
   const path = [...place.path, `${place.module.helper("pointerStep")}(${name})`];
-  const inside = printSchema(schema, { ...inner, value, path, hint: place.hint + part });
+  const inside = printPart(schema, { ...inner, value, path, hint: place.hint + part });
   return inside.length === 0 ? [] : [`const ${value} = ${place.value}[${name}];`, ...inside];
 }
 

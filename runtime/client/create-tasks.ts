@@ -46,7 +46,8 @@ type ClientOf<Definition> =
 /**
  * A client for every task of `catalog`.
  *
- * BullMQ and ioredis are loaded meanwhile, and nothing is opened before the first job. Throws UnsupportedConnection at once when the connection cannot be one.
+ * BullMQ and ioredis are loaded meanwhile; nothing is opened before the first job. Throws UnsupportedConnection at once
+ * when the connection cannot be one.
  */
 export function createTasks<const C extends Catalog>(catalog: C, options: TasksOptions): TasksOf<C> & TasksLifetime {
   parseConnection(options.connection);
