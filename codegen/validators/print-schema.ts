@@ -246,7 +246,7 @@ function branch(schema: Json, part: string, place: Place): string {
   const hint = place.hint + part;
   // What several contracts have in common is named after none of them.
   const common = module.isRepeated(schema) ? hint.slice(ownerLength) : "";
-  const named = common === "" ? { hint, ownerLength } : { hint: common, ownerLength: 0 };
+  const named = !/^[A-Z]/.test(common) ? { hint, ownerLength } : { hint: common, ownerLength: 0 };
   return module.checkOfPart(schema, isTracking, () => printCheck(schema, { module, home, ...named, isTracking }));
 }
 

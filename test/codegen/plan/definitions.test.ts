@@ -70,9 +70,10 @@ test("what a file says more than once has one check, by which each fault keeps i
   const part = { type: "object", required: ["daily"], properties: { daily: { type: "integer", default: 1 } } };
   const option = (name: string) => ({ type: "object", required: [name], properties: { [name]: { type: "string" } } });
   const either = { oneOf: [option("iban"), option("card")] };
+  const numbered = { "2024": { type: "object", additionalProperties: false, properties: {} } };
   const payload = (extra: object) => ({
     type: "object",
-    properties: { limits: part, lines: { type: "array", items: part }, source: either, ...extra },
+    properties: { limits: part, lines: { type: "array", items: part }, source: either, ...numbered, ...extra },
   });
   const tasks = { first: { payload: payload({ a: {} }) }, second: { payload: payload({ b: {} }) } };
   const schemas = { Limits: { type: "string" } };
@@ -83,6 +84,7 @@ test("what a file says more than once has one check, by which each fault keeps i
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   const text = files?.generated.find(({ path }) => path === "generated/shop.definitions.ts")?.text ?? "";
   expect(text.match(/^(export )?function \w+/gm)).toEqual([
+    "function checkFirstPayload2024",
     "function checkLimits2",
     "function checkSourceOption1",
     "function checkSourceOption2",

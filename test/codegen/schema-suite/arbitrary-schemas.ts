@@ -193,7 +193,7 @@ function reference(): Arbitrary<Fitted> {
   );
 }
 
-const names = ["a", "b", "a b", "constructor", "toString", 'quote"*/', "é"];
+const names = ["a", "b", "a b", "constructor", "toString", 'quote"*/', "é", "3ds", "2024", "_x"];
 
 function object(depth: number): Arbitrary<Fitted> {
   const property = fc.record({ inner: schema(depth - 1), isRequired: fc.boolean() });
