@@ -60,31 +60,30 @@ export async function watchProject(
   const tools = { compile: createCompiler(), readWorkflow: workflows.read, readHandler: handlers.read };
   const generated = rememberFiles(readGenerated);
   let written: readonly string[] = [];
-  const compileAgain = () => {
-    const round = oneRound(options, tools, generated);
-    if (round.kind !== "failed") written = writtenFiles(round);
-    tell(round);
-  };
 
-  const watcher = watchFiles(join(options.root, layout.workflows), {
+  const folder = join(options.root, layout.workflows);
+  const isInside = (path: string, outer: string) => path === outer || path.startsWith(outer + sep);
+  // From the project on: a folder that is removed is watched no more, and this one may come back.
+  const watcher = watchFiles(options.root, {
     ignoreInitial: true,
     // Asked with the file's state and without; a folder must not be left out.
-    ignored: (path, stats) => stats?.isFile() === true && !isOurs(path),
+    ignored: (path, stats) =>
+      isInside(path, folder) ? stats?.isFile() === true && !isOurs(path) : !isInside(folder, path),
   });
   let due: NodeJS.Timeout | undefined;
   let patienceEndsAt: number | undefined;
   const whenSaved = () => {
     if (watcher.closed) return;
-    if (isHalfSaved(options.root, written)) {
-      patienceEndsAt ??= performance.now() + patienceMs;
-      const leftMs = patienceEndsAt - performance.now();
-      if (leftMs > 0) {
-        due = setTimeout(whenSaved, leftMs);
-        return;
-      }
+    patienceEndsAt ??= performance.now() + patienceMs;
+    const leftMs = patienceEndsAt - performance.now();
+    const round = oneRound(options, tools, generated, leftMs > 0 ? written : []);
+    if (round === "half-saved") {
+      due = setTimeout(whenSaved, leftMs);
+      return;
     }
     patienceEndsAt = undefined;
-    compileAgain();
+    if (round.kind !== "failed") written = writtenFiles(round);
+    tell(round);
   };
   const soon = () => {
     clearTimeout(due);
@@ -97,12 +96,13 @@ export async function watchProject(
     soon();
   });
   // Of two changes of a file within 50 ms chokidar tells the first alone, and a formatter follows a save that soon.
-  watcher.on("raw", (_event, path) => {
-    if (isOurs(String(path))) soon();
+  watcher.on("raw", (_event, path, details) => {
+    const { watchedPath } = details as { readonly watchedPath?: unknown };
+    if (isOurs(String(path)) && isInside(String(watchedPath), folder)) soon();
   });
   watcher.on("error", (cause) => console.error(`taskwright: watching failed: ${String(cause)}`));
   await new Promise<void>((resolve) => watcher.once("ready", resolve));
-  compileAgain();
+  whenSaved();
   return watcher;
 }
 
@@ -116,16 +116,25 @@ function isOurs(path: string): boolean {
   return /\.(ya?ml|ts)$/.test(path);
 }
 
-function oneRound(options: ProjectOptions, tools: ProjectTools, memory: FileMemory<string | undefined>): Round {
+/** Writes nothing, and says so, while one of the files that had a text `before` has none. */
+function oneRound(
+  options: ProjectOptions,
+  tools: ProjectTools,
+  memory: FileMemory<string | undefined>,
+  before: readonly string[],
+): Round | "half-saved" {
   const startedAt = performance.now();
   try {
     const { diagnostics, sources, files } = compileProjectAgain(options, tools);
+    if (isHalfSaved(options.root, before, sources)) return "half-saved";
     const changes = files === undefined ? [] : updateFiles(options.root, layoutOf(options).generated, files, memory);
     const facts = { diagnostics, sources, ms: Math.round(performance.now() - startedAt) };
     return files === undefined
       ? { kind: "refused", ...facts }
       : { kind: "compiled", ...facts, changes, tasks: files.stubs.length };
   } catch (cause) {
+    // The folder may be away for a moment, as while another branch is checked out.
+    if (isHalfSaved(options.root, before, [])) return "half-saved";
     return { kind: "failed", problem: cause instanceof Error ? cause.message : String(cause) };
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync,
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
+import { isHalfSaved } from "../../cli/half-saved.js";
 import { type Round, watchProject } from "../../cli/watch-project.js";
 import { writeManyTasks } from "../bench/many-tasks.js";
 import { runCli, startCli } from "./run-cli.js";
@@ -90,6 +91,37 @@ it.each([
   expect(patient.rounds.flatMap((round) => (round.kind === "compiled" ? round.changes : []))).not.toContainEqual(
     expect.objectContaining({ kind: "remove" }),
   );
+});
+
+it("goes on when the folder was away, for a moment or for long", async () => {
+  put("workflows/savings.yaml", "tasks:\n  remind: { retries: 1 }\n");
+  const watching = startCli(project, ["codegen", "--watch"]);
+  await watching.next(/^Watching/);
+  const [folder, aside] = [join(project, "workflows"), join(project, "aside")];
+  renameSync(folder, aside);
+  renameSync(aside, folder);
+  put("workflows/savings.yaml", "tasks:\n  remind: { retries: 12 }\n");
+  await watching.next(/^✓ 1 task: \d files? changed\. \d+ ms$/);
+
+  renameSync(folder, aside);
+  await watching.next(/^taskwright: There is no folder workflows\/ here\./);
+  expect(get("generated/savings.definitions.ts")).toContain("retries: 12");
+  renameSync(aside, folder);
+  await watching.next(/^✓ 1 task: nothing to do\. \d+ ms$/);
+  put("workflows/savings.yaml", "tasks:\n  remind: { retries: 13 }\n");
+  await watching.next(/^✓ 1 task: \d files? changed\. \d+ ms$/);
+  expect(get("generated/savings.definitions.ts")).toContain("retries: 13");
+  expect(await watching.end("SIGINT")).toEqual({ code: null, signal: "SIGINT" });
+}, 60_000);
+
+it.each([
+  ["empty", [["workflows/a.yaml", ""]], true],
+  ["gone", [], true],
+  ["as it was", [["workflows/a.yaml", "tasks:"]], false],
+] as const)("judges a file half saved by what was read: %s", (_title, read, isHalf) => {
+  put("workflows/a.yaml", "tasks:");
+  const files = read.map(([path, text]) => ({ path, text }));
+  expect(isHalfSaved(project, ["workflows/a.yaml"], files)).toBe(isHalf);
 });
 
 it("compiles one file of a hundred anew, not all of them", async () => {
