@@ -39,7 +39,7 @@ export const diagnosticCodes = {
   "short-lease": "The lease of an `idempotency` is too short to be renewed in time.",
   "short-ttl": "An idempotency key is forgotten while a job that had it may still be retried (a warning).",
   "unguarded-money": "A task seems to move money, and nothing keeps it from moving twice (a warning).",
-  "timeout-beyond-deadline": "One attempt may take longer than the job has in all.",
+  "timeout-beyond-deadline": "One attempt, or the delay before the first, may take longer than the job has in all.",
   "short-retention": "A dead job is gone sooner than its retries took (a warning).",
   "unused-queue": "A queue is declared that no task uses (a warning).",
   "unused-setting": "A setting stands where it has no effect.",

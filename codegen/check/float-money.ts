@@ -1,6 +1,6 @@
 import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, quote, warning } from "../diagnostic.js";
-import { isJsonObject, type Json } from "../json.js";
+import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { subschemas, typeNames } from "../json-schema.js";
 import { keyPlaceAt, pointerTo } from "../parse/json-value.js";
 import { ownSchemas, resolveReference } from "../references.js";
@@ -8,23 +8,40 @@ import { soundsLikeMoney } from "./money-words.js";
 import type { WorkflowRule } from "./rule.js";
 
 /** Money is counted in whole minor units: as a `number`, 0.1 + 0.2 is not 0.3. A warning, since a name proves nothing. */
-export const checkFloatMoney: WorkflowRule = (workflow, catalog) =>
-  ownSchemas(workflow).flatMap((node) =>
+export const checkFloatMoney: WorkflowRule = (workflow, catalog) => [
+  ...workflow.schemas
+    .filter(({ name, schema }) => soundsLikeMoney(name.value) && holdsFloat(schema.value, workflow, catalog))
+    .map(({ name }) => warning("float-money", name.span, describe(name.value))),
+  ...ownSchemas(workflow).flatMap((node) =>
     subschemas(node.value).flatMap(({ pointer, schema }): Diagnostic[] =>
       Object.entries(isJsonObject(schema.properties) ? schema.properties : {})
-        .filter(([name, property]) => soundsLikeMoney(name) && isFloat(property, workflow, catalog))
-        .map(([name]) => {
-          const message = `${quote(name)} sounds like money, and a ${quote("number")} cannot hold every sum exactly. Use an ${quote("integer")} of the smallest unit, such as kobo or cents.`;
-          return warning("float-money", keyPlaceAt(node, pointerTo(`${pointer}/properties`, name)), message);
-        }),
+        .filter(([name, property]) => soundsLikeMoney(name) && holdsFloat(property, workflow, catalog))
+        .map(([name]) =>
+          warning("float-money", keyPlaceAt(node, pointerTo(`${pointer}/properties`, name)), describe(name)),
+        ),
     ),
-  );
+  ),
+];
 
-function isFloat(schema: Json, workflow: CatalogWorkflow, catalog: Catalog): boolean {
-  if (!isJsonObject(schema)) return false;
-  if (typeof schema.$ref === "string") {
-    const target = resolveReference(schema.$ref, workflow, catalog);
-    return target.kind === "schema" && typeNames(target.schema.schema.value)?.includes("number") === true;
-  }
-  return typeNames(schema)?.includes("number") === true;
+function describe(name: string): string {
+  return `${quote(name)} sounds like money, and a ${quote("number")} cannot hold every sum exactly. Use an ${quote("integer")} of the smallest unit, such as kobo or cents.`;
+}
+
+/**
+ * Whether a value may be a `number`, or a list or map of them. What a property inside it holds has a name of its own, as
+ * has a shared schema that sounds like money itself.
+ */
+function holdsFloat(schema: Json, workflow: CatalogWorkflow, catalog: Catalog, seen = new Set<Json>()): boolean {
+  if (!isJsonObject(schema) || seen.has(schema)) return false;
+  seen.add(schema);
+  if (typeNames(schema)?.includes("number")) return true;
+  if (sameMoney(schema).some((part) => holdsFloat(part, workflow, catalog, seen))) return true;
+  if (typeof schema.$ref !== "string") return false;
+  const target = resolveReference(schema.$ref, workflow, catalog);
+  if (target.kind !== "schema" || soundsLikeMoney(target.schema.name.value)) return false;
+  return holdsFloat(target.schema.schema.value, target.workflow, catalog, seen);
+}
+
+function sameMoney({ allOf, anyOf, oneOf, items, prefixItems, additionalProperties }: JsonObject): readonly Json[] {
+  return [allOf, anyOf, oneOf, items, prefixItems, additionalProperties].flatMap((part) => part ?? []);
 }

@@ -1,5 +1,5 @@
-import formats from "ajv-formats/dist/formats.js";
 import { type Diagnostic, didYouMean, error, quote } from "../diagnostic.js";
+import { formatNames } from "../formats.js";
 import { isJsonObject } from "../json.js";
 import { knownKeywords, type Subschema, subschemas } from "../json-schema.js";
 import { type JsonNode, keyPlaceAt, placeAt, pointerTo } from "../parse/json-value.js";
@@ -47,8 +47,8 @@ function unknownKeywords(node: JsonNode, { pointer, schema }: Subschema): Diagno
 
 function unknownFormat(node: JsonNode, { pointer, schema }: Subschema): Diagnostic[] {
   const { format } = schema;
-  if (typeof format !== "string" || Object.hasOwn(formats.fullFormats, format)) return [];
-  const message = `No validator knows the format ${quote(format)}.${didYouMean(format, Object.keys(formats.fullFormats))}`;
+  if (typeof format !== "string" || formatNames.includes(format)) return [];
+  const message = `No validator knows the format ${quote(format)}.${didYouMean(format, formatNames)}`;
   return [error("unknown-format", placeAt(node, pointerTo(pointer, "format")), message)];
 }
 

@@ -1,5 +1,6 @@
 import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
+import { typeOfFormat } from "../formats.js";
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { keywordShapes, typeNames } from "../json-schema.js";
 import { memoizePerWorkflow } from "../memoize-per-workflow.js";
@@ -131,12 +132,12 @@ const keywordTypes: ReadonlyMap<string, string> = new Map(
 
 function missingTypes(schema: JsonObject, types: readonly string[]): string[] {
   return Object.keys(schema).flatMap((keyword) => {
-    if (keyword === "format" && !types.includes("string") && !types.some((type) => includesType(["number"], type))) {
-      return [`missing type "number,string" for keyword "format"`];
-    }
-    const type = keywordTypes.get(keyword);
-    if (type === undefined || types.includes(type) || (type === "number" && types.includes("integer"))) return [];
-    return [`missing type "${type}" for keyword "${keyword}"`];
+    const type = keyword === "format" ? typeOfFormat(String(schema.format)) : keywordTypes.get(keyword);
+    if (type === undefined || types.some((each) => includesType([type], each))) return [];
+    const written = keyword === "format" ? `format: ${String(schema.format)}` : keyword;
+    const instead =
+      types.length === 0 ? `Add ${quote(`type: ${type}`)}` : `The type is ${types.map(quote).join(" or ")}`;
+    return [`${quote(written)} speaks of ${type}s alone. ${instead}`];
   });
 }
 
@@ -189,11 +190,22 @@ function namesThatMatch(pattern: string, names: readonly string[]): readonly str
   }
 }
 
+/** As strict mode has it, a tuple has all its places and ends with the last. */
 function openTuple({ prefixItems, items, minItems, maxItems }: JsonObject): string[] {
   if (!Array.isArray(prefixItems)) return [];
   const { length } = prefixItems;
-  if (length === minItems && (length === maxItems || items === false)) return [];
-  return [`a tuple says its length. Add ${quote(`minItems: ${length}`)} and ${quote("items: false")}`];
+  if (typeof maxItems === "number" && maxItems < length) {
+    return [`a tuple has all its places, here ${length}, and ${quote(`maxItems: ${maxItems}`)} lets in fewer`];
+  }
+  const isClosed = length === maxItems || items === false;
+  if (!isClosed && items !== undefined) {
+    return [`a tuple ends with its last place. Write ${quote("items: false")}, or one schema for all items`];
+  }
+  const missing = [
+    ...(minItems === length ? [] : [quote(`minItems: ${length}`)]),
+    ...(isClosed ? [] : [quote("items: false")]),
+  ];
+  return missing.length === 0 ? [] : [`a tuple says its length. Add ${missing.join(" and ")}`];
 }
 
 function ignoredDefaults({ properties }: JsonObject, { isComposite }: Place): string[] {

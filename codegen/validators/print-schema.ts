@@ -1,5 +1,5 @@
-import formats from "ajv-formats/dist/formats.js";
 import type { CatalogWorkflow } from "../catalog.js";
+import { isUncheckedFormat, typeOfFormat } from "../formats.js";
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { typeNames } from "../json-schema.js";
 import { type Reference, resolveReference } from "../references.js";
@@ -312,11 +312,7 @@ function patternName(pattern: string, { module }: Home): string {
 
 function printFormat(format: Json | undefined, type: "string" | "number", place: Place): string[] {
   if (typeof format !== "string") return [];
-  const known: unknown = (formats.fullFormats as Readonly<Record<string, unknown>>)[format];
-  // `password` and `binary` say how a value is shown or sent.
-  if (known === true) return [];
-  const isNumeric = typeof known === "object" && known !== null && "type" in known && known.type === "number";
-  if (isNumeric !== (type === "number")) return [];
+  if (typeOfFormat(format) !== type || isUncheckedFormat(format)) return [];
   const { module, value } = place;
   const test = module.constant(`is${module.wordOf(format)}`, `${module.helper("format")}(${JSON.stringify(format)})`);
   return when(`!${test}(${value})`, [report(place, "format", { format })]);

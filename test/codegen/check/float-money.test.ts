@@ -23,4 +23,26 @@ it.each([
             temperature: { type: number }
     `,
   ],
+  [
+    "lists, maps and choices of them, and shared schemas that sound like money, once",
+    `
+    schemas:
+      Amount: { type: number }
+      ^^^^^^ float-money: \`Amount\` sounds like money
+      Cost: { type: array, items: { anyOf: [{ type: integer }, { $ref: "#/schemas/Cost" }] } }
+    tasks:
+      pay:
+        payload:
+          type: object
+          properties:
+            balances: { type: array, items: { type: number } }
+            ^^^^^^^^ float-money: \`balances\` sounds like money
+            fee: { anyOf: [{ type: number }, { type: "null" }] }
+            ^^^ float-money
+            amounts: { type: object, additionalProperties: { type: number } }
+            ^^^^^^^ float-money
+            amount: { $ref: "#/schemas/Amount" }
+            deposit: { type: object, properties: { rate: { type: number } } }
+    `,
+  ],
 ])("warns of %s", (_title, yaml) => expectFaults(yaml));

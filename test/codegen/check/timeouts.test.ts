@@ -13,4 +13,15 @@ it.each([
       c: { timeout: 1m, deadline: 1m }
     `,
   ],
+  [
+    "a job whose time is over before it starts",
+    `
+    tasks:
+      a: { timeout: 1m, delay: 30m, deadline: 20m }
+                                              ^^^ timeout-beyond-deadline: \`a\` starts 30m after it was enqueued and has only 20m in all, so that none would run. Shorten \`delay\`
+      b: { timeout: 1m, delay: 20m, deadline: 20m }
+                                              ^^^ timeout-beyond-deadline
+      c: { timeout: 1m, delay: 19m, deadline: 20m }
+    `,
+  ],
 ])("reports %s", (_title, yaml) => expectFaults(yaml));
