@@ -18,6 +18,8 @@ export function createAjv({ ownProperties = false } = {}): Ajv2020 {
   const ajv = new Ajv({
     strict: false,
     allErrors: true,
+    // Findings then have the schema that they are by.
+    verbose: true,
     discriminator: true,
     useDefaults: true,
     logger: false,

@@ -1,10 +1,10 @@
 import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
 import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
-import { type Diagnostic, error, quote } from "../diagnostic.js";
+import { type Diagnostic, didYouMean, error, quote } from "../diagnostic.js";
 import type { Json } from "../json.js";
 import { namesInheritedProperty, type Subschema, subschemas } from "../json-schema.js";
 import { memoizePerWorkflow, reachableWorkflows } from "../memoize-per-workflow.js";
-import { placeAt } from "../parse/json-value.js";
+import { type JsonNode, keyPlaceAt, placeAt, pointerTo } from "../parse/json-value.js";
 import { ownSchemas, renameReferences } from "../references.js";
 import { createAjv, createJudge, type Judge, simplify } from "./ajv.js";
 import { checkDefaults } from "./check-defaults.js";
@@ -34,17 +34,36 @@ function findBadSchedules(workflow: CatalogWorkflow, catalog: Catalog, judge: Ju
         const message = `Whether this payload fits the contract of ${quote(task.wireName)} cannot be found out in time. ${simplify}`;
         return [error("schedule-payload", payload.span, message)];
       }
-      return findings.map((finding) =>
-        error("schedule-payload", placeAt(payload, finding.instancePath), describeFinding(task, finding)),
-      );
+      return findings.map((finding) => describeFinding(task, payload, finding));
     });
   });
 }
 
-function describeFinding(task: CatalogTask, { instancePath, keyword, params, message }: ErrorObject): string {
+function describeFinding(task: CatalogTask, payload: JsonNode, finding: ErrorObject): Diagnostic {
+  const { instancePath, keyword, params, message, parentSchema } = finding;
+  const contract = `by the contract of ${quote(task.wireName)}`;
+  if (keyword === "additionalProperties") {
+    const name = String(params.additionalProperty);
+    const known = Object.keys((parentSchema?.properties as object | undefined) ?? {});
+    const place = keyPlaceAt(payload, pointerTo(instancePath, name));
+    return error(
+      "schedule-payload",
+      place,
+      `No property ${quote(name)} may be here, ${contract}.${didYouMean(name, known)}`,
+    );
+  }
+  if (keyword === "enum") {
+    const allowed = (params.allowedValues as readonly Json[]).map((value) => JSON.stringify(value));
+    const given = JSON.stringify(finding.data) ?? "";
+    const message = `${quote(given)} is not allowed here, ${contract}.${didYouMean(given, allowed)}`;
+    return error("schedule-payload", placeAt(payload, instancePath), message);
+  }
   const where = instancePath === "" ? "The payload" : quote(instancePath.slice(1).replaceAll("/", "."));
-  const extra = keyword === "additionalProperties" ? `: ${quote(String(params.additionalProperty))}` : "";
-  return `${where} ${message ?? "does not fit"}${extra}, by the contract of ${quote(task.wireName)}.`;
+  return error(
+    "schedule-payload",
+    placeAt(payload, instancePath),
+    `${where} ${message ?? "does not fit"}, ${contract}.`,
+  );
 }
 
 function findBadDefaults(workflow: CatalogWorkflow, catalog: Catalog, judge: Judge): Diagnostic[] {

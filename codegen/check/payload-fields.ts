@@ -1,7 +1,7 @@
 import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { didYouMean, quote } from "../diagnostic.js";
 import { isJsonObject, type Json } from "../json.js";
-import { subschemas, typeNames } from "../json-schema.js";
+import { typeNames } from "../json-schema.js";
 import { resolveReference } from "../references.js";
 
 /**
@@ -11,8 +11,10 @@ import { resolveReference } from "../references.js";
 export function faultOfField(name: string, payload: Json, from: CatalogWorkflow, catalog: Catalog): string | undefined {
   const field = fieldOf(payload, name, { workflow: from, catalog, depth: 0 });
   if (field === undefined) {
-    const known = subschemas(payload).flatMap(({ schema }) => Object.keys(objectOf(schema.properties)));
-    return `Not every payload declares a field ${quote(name)}.${didYouMean(name, [...new Set(known)])}`;
+    const known = new Set(namesIn(payload, { workflow: from, catalog, depth: 0 }));
+    // It stands in one of several forms.
+    const others = known.has(name) ? [] : [...known];
+    return `Not every payload declares a field ${quote(name)}.${didYouMean(name, others)}`;
   }
   if (!field.isRequired) {
     return `A payload may lack ${quote(name)}, so it cannot tell jobs apart. Add it to ${quote("required")}.`;
@@ -50,6 +52,18 @@ function fieldOf(schema: Json, name: string, scope: Scope): Field | undefined {
   if (parts.length === 0) return undefined;
   const isListed = Array.isArray(required) && required.includes(name);
   return { isRequired: isListed || parts.some((part) => part.isRequired), isPlain: parts.some((part) => part.isPlain) };
+}
+
+/** The fields that the schema declares for some of the values that it lets in. */
+function namesIn(schema: Json, scope: Scope): readonly string[] {
+  if (!isJsonObject(schema)) return [];
+  const target = referred(schema, scope);
+  const parts = [schema.allOf, schema.anyOf, schema.oneOf].flatMap((part) => part ?? []);
+  return [
+    ...Object.keys(objectOf(schema.properties)),
+    ...(target === undefined ? [] : namesIn(target.schema, target.scope)),
+    ...parts.flatMap((part) => namesIn(part, scope)),
+  ];
 }
 
 function inEvery(branches: readonly (Field | undefined)[]): Field | undefined {

@@ -39,8 +39,11 @@ it.each([
         schedules:
           good: { cron: "0 0 * * 0", payload: { trigger: scheduled } }
           bad: { cron: "0 0 * * 0", payload: { trigger: schedule, extra: 1 } }
-                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ schedule-payload: The payload must NOT have additional properties: \`extra\`, by the contract of \`savings:a\`.
-                                                        ^^^^^^^^ schedule-payload: \`trigger\` must be equal to one of the allowed values, by the contract of \`savings:a\`.
+                                                        ^^^^^^^^ schedule-payload: \`"schedule"\` is not allowed here, by the contract of \`savings:a\`. Did you mean \`"scheduled"\`?
+                                                                  ^^^^^ schedule-payload: No property \`extra\` may be here, by the contract of \`savings:a\`. Known here: \`trigger\`, \`day\`.
+          typed: { cron: "0 0 * * 0", payload: { triger: manual } }
+                                               ^^^^^^^^^^^^^^^^^^ schedule-payload: The payload must have required property 'trigger', by the contract of \`savings:a\`.
+                                                 ^^^^^^ schedule-payload: No property \`triger\` may be here, by the contract of \`savings:a\`. Did you mean \`trigger\`?
     `,
   ],
 ])("reports %s", (_title, yaml) => expectFaults(yaml));

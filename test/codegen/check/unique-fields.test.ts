@@ -27,6 +27,26 @@ it.each([
     `,
   ],
   [
+    "what is meant, from all that the payload declares at its top",
+    `
+    schemas:
+      Base: { type: object, required: [id], properties: { id: { type: integer } } }
+    tasks:
+      a:
+        unique: { by: [idd, email], for: 12h }
+                       ^^^ invalid-unique: Not every payload declares a field \`idd\`. Did you mean \`id\`?
+                            ^^^^^ invalid-unique: Not every payload declares a field \`email\`. Known here: \`user\`, \`id\`.
+        payload:
+          type: object
+          allOf: [{ $ref: "#/schemas/Base" }]
+          properties: { user: { type: object, properties: { email: { type: string } } } }
+      b:
+        unique: { by: [id], for: 12h }
+                       ^^ invalid-unique: Not every payload declares a field \`id\`.
+        payload: { type: object, anyOf: [{ $ref: "#/schemas/Base" }, { type: object, properties: { no: { type: string } } }] }
+    `,
+  ],
+  [
     "nothing where every payload has the field, wherever it is declared",
     `
     schemas:
