@@ -1,6 +1,6 @@
 import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { didYouMean, quote } from "../diagnostic.js";
-import { isJsonObject, type Json } from "../json.js";
+import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { typeNames } from "../json-schema.js";
 import { resolveReference } from "../references.js";
 
@@ -9,9 +9,9 @@ import { resolveReference } from "../references.js";
  * every payload has it, with one plain value.
  */
 export function faultOfField(name: string, payload: Json, from: CatalogWorkflow, catalog: Catalog): string | undefined {
-  const field = fieldOf(payload, name, { workflow: from, catalog, depth: 0 });
+  const field = fieldOf(payload, name, { workflow: from, catalog, known: new Map() });
   if (field === undefined) {
-    const known = new Set(namesIn(payload, { workflow: from, catalog, depth: 0 }));
+    const known = namesIn(payload, { workflow: from, catalog, known: new Map() });
     // It stands in one of several forms.
     const others = known.has(name) ? [] : [...known];
     return `Not every payload declares a field ${quote(name)}.${didYouMean(name, others)}`;
@@ -31,13 +31,21 @@ interface Field {
 interface Scope {
   readonly workflow: CatalogWorkflow;
   readonly catalog: Catalog;
-  /** Of references: one that refers to itself has no end. */
-  readonly depth: number;
+  /** What schemas are known to say: references may lead back, or the same way many times. */
+  readonly known: Map<Json, Field | undefined>;
 }
 
 /** What the schema says of a field in every value that it lets in; undefined where it doesn't declare it for all. */
 function fieldOf(schema: Json, name: string, scope: Scope): Field | undefined {
   if (!isJsonObject(schema)) return undefined;
+  if (!scope.known.has(schema)) {
+    scope.known.set(schema, undefined);
+    scope.known.set(schema, readField(schema, name, scope));
+  }
+  return scope.known.get(schema);
+}
+
+function readField(schema: JsonObject, name: string, scope: Scope): Field | undefined {
   const { properties, required, allOf, anyOf, oneOf } = schema;
   const property = objectOf(properties)[name];
   const branches = (list: Json | undefined) =>
@@ -55,15 +63,16 @@ function fieldOf(schema: Json, name: string, scope: Scope): Field | undefined {
 }
 
 /** The fields that the schema declares for some of the values that it lets in. */
-function namesIn(schema: Json, scope: Scope): readonly string[] {
-  if (!isJsonObject(schema)) return [];
+function namesIn(schema: Json, scope: Scope, seen = new Set<Json>()): ReadonlySet<string> {
+  if (!isJsonObject(schema) || seen.has(schema)) return new Set();
+  seen.add(schema);
   const target = referred(schema, scope);
   const parts = [schema.allOf, schema.anyOf, schema.oneOf].flatMap((part) => part ?? []);
-  return [
+  return new Set([
     ...Object.keys(objectOf(schema.properties)),
-    ...(target === undefined ? [] : namesIn(target.schema, target.scope)),
-    ...parts.flatMap((part) => namesIn(part, scope)),
-  ];
+    ...(target === undefined ? [] : namesIn(target.schema, target.scope, seen)),
+    ...parts.flatMap((part) => [...namesIn(part, scope, seen)]),
+  ]);
 }
 
 function inEvery(branches: readonly (Field | undefined)[]): Field | undefined {
@@ -72,20 +81,21 @@ function inEvery(branches: readonly (Field | undefined)[]): Field | undefined {
   return { isRequired: found.every((each) => each.isRequired), isPlain: found.every((each) => each.isPlain) };
 }
 
-function isPlain(schema: Json, scope: Scope): boolean {
-  if (!isJsonObject(schema)) return false;
+function isPlain(schema: Json, scope: Scope, seen = new Set<Json>()): boolean {
+  if (!isJsonObject(schema) || seen.has(schema)) return false;
+  seen.add(schema);
   const target = referred(schema, scope);
-  if (target !== undefined) return isPlain(target.schema, target.scope);
+  if (target !== undefined) return isPlain(target.schema, target.scope, seen);
   if (Array.isArray(schema.enum)) return schema.enum.every((value) => typeof value !== "object");
   if (schema.const !== undefined) return typeof schema.const !== "object";
   return typeNames(schema)?.every((type) => type !== "object" && type !== "array") ?? false;
 }
 
-function referred(schema: Json, { workflow, catalog, depth }: Scope): { schema: Json; scope: Scope } | undefined {
-  if (!isJsonObject(schema) || typeof schema.$ref !== "string" || depth > 50) return undefined;
-  const target = resolveReference(schema.$ref, workflow, catalog);
+function referred(schema: JsonObject, scope: Scope): { schema: Json; scope: Scope } | undefined {
+  if (typeof schema.$ref !== "string") return undefined;
+  const target = resolveReference(schema.$ref, scope.workflow, scope.catalog);
   if (target.kind !== "schema") return undefined;
-  return { schema: target.schema.schema.value, scope: { workflow: target.workflow, catalog, depth: depth + 1 } };
+  return { schema: target.schema.schema.value, scope: { ...scope, workflow: target.workflow } };
 }
 
 function objectOf(value: Json | undefined): { readonly [name: string]: Json } {

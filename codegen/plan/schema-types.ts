@@ -2,6 +2,7 @@ import { generate, type JSONSchema } from "@fumari/json-schema-ts";
 import type { Catalog, CatalogWorkflow, SharedSchema } from "../catalog.js";
 import { isJsonObject, type Json } from "../json.js";
 import { renameReferences } from "../references.js";
+import { declareRequired } from "./declare-required.js";
 import type { CodeSymbol, Declaration } from "./emit-plan.js";
 import { importPath, type Layout, modulePath } from "./layout.js";
 import { mendTypes } from "./mend-types.js";
@@ -30,10 +31,15 @@ function printTypes(workflow: CatalogWorkflow, catalog: Catalog) {
   ]);
   const definitions = own.map(({ name, schema, doc }): [string, Json] => {
     // Made typeable first: what has no part in a type must not be imported for it.
-    const resolved = renameReferences(typeableSchema(schema), workflow, catalog, (owner, shared) => {
-      const type = owner === workflow ? shared.name.value : foreign.nameOf(owner, shared);
-      return `#/$defs/${type}`;
-    });
+    const resolved = renameReferences(
+      typeableSchema(declareRequired(schema, workflow, catalog)),
+      workflow,
+      catalog,
+      (owner, shared) => {
+        const type = owner === workflow ? shared.name.value : foreign.nameOf(owner, shared);
+        return `#/$defs/${type}`;
+      },
+    );
     return [name, isJsonObject(resolved) ? { description: doc, ...resolved } : resolved];
   });
   const printed = print([...definitions, ...foreign.definitions()]);

@@ -82,7 +82,10 @@ function ownShape(schema: JsonObject, types: readonly string[] | undefined): Jso
 function objectShape(schema: JsonObject): JsonObject {
   const { properties = {}, patternProperties, additionalProperties, required = [], discriminator = {} } = schema;
   const declared = isJsonObject(properties) ? properties : {};
-  const requiredNames = asList(required).map(String);
+  // What has a default is filled in where it is missing.
+  const requiredNames = asList(required)
+    .map(String)
+    .filter((name) => !hasDefault(declared[name]));
   const others = additionalProperties ?? true;
   const tag = isJsonObject(discriminator) ? discriminator.propertyName : undefined;
   // Every branch declares the tag itself.
@@ -106,6 +109,10 @@ function objectShape(schema: JsonObject): JsonObject {
       ? {}
       : { additionalProperties: isMixed && !isClosed ? true : unnamed }),
   };
+}
+
+function hasDefault(schema: Json | undefined): boolean {
+  return isJsonObject(schema) && schema.default !== undefined;
 }
 
 /** TypeScript takes an absent `toString` for the inherited one, so that only `unknown` lets it be absent. */

@@ -21,3 +21,50 @@ it.each([
   const text = files?.generated.find(({ path }) => path === "generated/letter.ts")?.text ?? "";
   expect([...text.matchAll(/^import type \{ (.*) \} from ".\/words.js";$/gm)].map(([, found]) => found)).toEqual(names);
 });
+
+it.each([
+  ["beside `allOf`", "{ type: object, required: [t], allOf: [{ $ref: '#/schemas/S' }] }", "S & {\n  t: string;\n}"],
+  ["beside `$ref`", "{ type: object, required: [t], $ref: '#/schemas/S' }", "S & {\n  t: string;\n}"],
+  ["of another file", "{ type: object, required: [z], $ref: 'b.yaml#/schemas/F' }", "F & {\n  z: number;\n}"],
+  [
+    "in another file's words, which can't be said here",
+    "{ type: object, required: [g], $ref: 'b.yaml#/schemas/F' }",
+    "F & {\n  g: unknown;\n}",
+  ],
+  ["and required there as well", "{ type: object, required: [t], allOf: [{ $ref: '#/schemas/R' }] }", "R"],
+  ["nowhere", "{ type: object, required: [no], $ref: '#/schemas/S' }", "S & {\n  no: unknown;\n}"],
+  [
+    "in every branch",
+    "{ type: object, required: [t], oneOf: [{ $ref: '#/schemas/S' }, { type: object, properties: { t: { const: 1 } } }] }",
+    "S & {\n  t: string;\n} | {\n  t: 1;\n}",
+  ],
+  [
+    "in every branch of a discriminated union",
+    "{ type: object, required: [k], discriminator: { propertyName: k }, oneOf: [{ type: object, properties: { k: { const: a } } }, { type: object, properties: { k: { const: b } } }] }",
+    '{\n  k: "a";\n} | {\n  k: "b";\n}',
+  ],
+])("what is required and declared %s has its type", (_title, payload, type) => {
+  const sources = [
+    {
+      path: "workflows/a.yaml",
+      text: `schemas: { S: { type: object, properties: { t: { type: string, description: T. } } }, R: { type: object, required: [t], properties: { t: { type: string } } } }\ntasks: { x: { payload: ${payload} } }\n`,
+    },
+    {
+      path: "workflows/b.yaml",
+      text: "schemas: { F: { type: object, properties: { z: { type: integer }, g: { $ref: '#/schemas/G' } } }, G: { type: string } }\n",
+    },
+  ];
+  const { files, diagnostics } = compile(sources, { workflows: "workflows", generated: "generated" });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  const text = files?.generated.find(({ path }) => path === "generated/a.ts")?.text ?? "";
+  expect(/export type XPayload = ([\s\S]*?);\n\n/.exec(text)?.[1]).toBe(type);
+});
+
+it("what has a default may be left out, though it is required: it is filled in before that is asked", () => {
+  const payload =
+    "{ type: object, required: [a, b], properties: { a: { type: string, default: q }, b: { type: string } } }";
+  const sources = [{ path: "workflows/a.yaml", text: `tasks: { x: { payload: ${payload} } }\n` }];
+  const { files } = compile(sources, { workflows: "workflows", generated: "generated" });
+  const text = files?.generated.find(({ path }) => path === "generated/a.ts")?.text ?? "";
+  expect(text).toContain('  /** @default "q" */\n  a?: string;\n  b: string;\n');
+});
