@@ -365,23 +365,31 @@ function printItems(schema: Json, keyword: string, from: number, place: Place): 
   return block(head, [`const ${item} = ${value}[${index}];`, ...inside]);
 }
 
-/** How many of the first items other keywords speak of; a rule has refused what could only be told from the value. */
-function evaluatedItems(schema: Json, place: Home): number | "all" {
+/** How many of the first items a schema speaks of; a rule has refused what could only be told from the value. */
+type Evaluated = number | "all";
+
+/** Those of a schema without its `unevaluatedItems`. `known` are answers: references may lead the same way many times. */
+function evaluatedItems(schema: Json, place: Home, known = new Map<Json, Evaluated>()): Evaluated {
   if (!isJsonObject(schema)) return 0;
   if (schema.items !== undefined) return "all";
   const target = typeof schema.$ref === "string" ? follow(schema.$ref, place) : undefined;
   const parts = [
-    ...asList(schema.allOf).map((part) => allEvaluatedItems(part, place)),
+    ...asList(schema.allOf).map((part) => allEvaluatedItems(part, place, known)),
     ...(target === undefined
       ? []
-      : [allEvaluatedItems(target.schema.schema.value, { ...place, home: target.workflow })]),
+      : [allEvaluatedItems(target.schema.schema.value, { ...place, home: target.workflow }, known)]),
   ];
   if (parts.includes("all")) return "all";
   return Math.max(asList(schema.prefixItems).length, ...parts.filter((part) => part !== "all"));
 }
 
-function allEvaluatedItems(schema: Json, place: Home): number | "all" {
-  return isJsonObject(schema) && schema.unevaluatedItems !== undefined ? "all" : evaluatedItems(schema, place);
+function allEvaluatedItems(schema: Json, place: Home, known: Map<Json, Evaluated>): Evaluated {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  const isAll = isJsonObject(schema) && schema.unevaluatedItems !== undefined;
+  const found = isAll ? "all" : evaluatedItems(schema, place, known);
+  known.set(schema, found);
+  return found;
 }
 
 function printContains({ minContains, maxContains }: JsonObject, contains: Json, place: Place): string[] {

@@ -1,5 +1,4 @@
-import { expect, it } from "vitest";
-import { compile } from "../../../codegen/index.js";
+import { it } from "vitest";
 import { expectFaults } from "../../support/marked-yaml.js";
 
 it.each([
@@ -87,18 +86,3 @@ it.each([
     `,
   ],
 ])("reports %s", (_title, yaml) => expectFaults(yaml));
-
-it("goes through schemas that lead the same way many times but once", () => {
-  const doubled = Array.from(
-    { length: 60 },
-    (_, n) => `  A${n + 1}: { allOf: [{ $ref: "#/schemas/A${n}" }, { $ref: "#/schemas/A${n}" }] }`,
-  );
-  const schemas = ["schemas:", "  A0: { type: object, properties: { x: { type: string } } }", ...doubled].join("\n");
-  const task = '{ unique: { by: [y], for: 1h }, payload: { $ref: "#/schemas/A60" } }';
-  const { diagnostics } = compile([{ path: "workflows/a.yaml", text: `${schemas}\ntasks:\n  a: ${task}\n` }], layout);
-  expect(diagnostics.map(({ message }) => message)).toEqual([
-    "Not every payload declares a field `y`. Did you mean `x`?",
-  ]);
-});
-
-const layout = { workflows: "workflows", generated: "generated" };
