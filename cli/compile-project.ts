@@ -85,7 +85,11 @@ function addHandlers(
 
 /** The project's folders relative to its root. Throws a UsageError when one is outside. */
 export function layoutOf({ root, workflows, out }: ProjectOptions): Layout {
-  return { workflows: inProject(root, workflows), generated: inProject(root, out) };
+  const layout = { workflows: inProject(root, workflows), generated: inProject(root, out) };
+  if (layout.workflows === layout.generated) {
+    throw new UsageError(`${layout.generated}/ holds the workflow files: what is generated needs a folder of its own.`);
+  }
+  return layout;
 }
 
 /** A folder of the project, relative to its root and with `/`; anything outside is refused. */

@@ -7,6 +7,7 @@ export const diagnosticCodes = {
   "unreadable-file": "A workflow file is there but cannot be read.",
   "yaml-syntax": "The file is not valid YAML.",
   "unquoted-cron": "A cron expression that starts with `*` must be quoted: YAML reads `*` as an alias.",
+  "merge-key": "A mapping is merged into another by `<<`, which YAML 1.2 has no more.",
   "unsafe-number": "A whole number beyond 2^53 loses digits in JavaScript.",
   "unknown-key": "The key is none of the settings that may stand here.",
   "missing-key": "A required key is absent.",

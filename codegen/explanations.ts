@@ -21,6 +21,10 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
     "tasks:\n  remind:\n    cron: */5 * * * *\n",
     'tasks:\n  remind:\n    cron: "*/5 * * * *"\n',
   ),
+  "merge-key": example(
+    "tasks:\n  pay: &pay { queue: default, retries: 5 }\n  refund: { <<: *pay }\n",
+    "defaults: { queue: default, retries: 5 }\ntasks:\n  pay:\n  refund:\n",
+  ),
   "unsafe-number": example(
     "schemas:\n  Id: { enum: [9007199254740993] }\n",
     'schemas:\n  Id: { enum: ["9007199254740993"] }\n',

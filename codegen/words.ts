@@ -26,12 +26,20 @@ export const scheduleInWords = memoize(({ cron, timezone }: CatalogSchedule): st
   return `${cronInWords(cron.value)} (${timezone.value})`;
 });
 
+/** The nicknames that cronstrue doesn't know. */
+const spelledOut: Readonly<Record<string, string>> = {
+  "@secondly": "* * * * * *",
+  "@minutely": "* * * * *",
+  "@weekdays": "0 0 * * 1-5",
+  "@weekends": "0 0 * * 6,0",
+};
+
 /** A cron expression in English; as it is written where it cannot be told. */
 export function cronInWords(cron: string): string {
   // Loaded at the first cron: many a run has none.
   const cronstrue = createRequire(import.meta.url)("cronstrue") as { readonly toString: typeof describeCron };
   try {
-    return cronstrue.toString(cron, { use24HourTimeFormat: true });
+    return cronstrue.toString(spelledOut[cron] ?? cron, { use24HourTimeFormat: true });
   } catch {
     return cron;
   }

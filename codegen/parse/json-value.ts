@@ -63,21 +63,22 @@ export function jsonValue(editor: JsonObject): Reader<JsonNode> {
     read: (node, at) => {
       const offsets: number[] = [];
       const value = readJson(node, at, offsets);
+      if (offsets.length / 4 > maxValues) {
+        const message = `${quote(at.name)} holds more than ${maxValues} values, counting what each alias stands for. Split it up.`;
+        fault(at, "wrong-type", at.document.spanOf(node), message);
+      }
       if (value === undefined) return undefined;
       return { value, span: at.document.spanOf(node), offsets: Int32Array.from(offsets) };
     },
   };
 }
 
-/** Adds the four offsets of each value to `offsets`. */
+/** Adds the four offsets of each value to `offsets`, up to those of the first that is too much. */
 function readJson(node: Node, at: Place, offsets: number[], keySpan?: Span): Json | undefined {
   const found = follow(node, at);
   if (found === undefined) return undefined;
   offsets.push(found.span.start, found.span.end, keySpan?.start ?? -1, keySpan?.end ?? -1);
-  if (offsets.length / 4 > maxValues) {
-    fault(at, "wrong-type", found.span, `${quote(at.name)} holds more than ${maxValues} values, its aliases expanded.`);
-    return undefined;
-  }
+  if (offsets.length / 4 > maxValues) return undefined;
   if (isMap(found.node)) {
     const members: [string, Json][] = [];
     for (const { name, keySpan, value } of inOrderOfObject(readEntries(found.node, at)?.members ?? [])) {
@@ -130,10 +131,14 @@ function readScalar(node: Node, span: Span, at: Place): Json | undefined {
       return value;
     case "bigint":
       return safeNumber(value, span, at);
-    case "number":
+    case "number": {
+      // Whole, though it is written as the others are.
+      const [, whole] = /^([-+]?\d+)\.0*$/.exec((isScalar(node) && node.source) || "") ?? [];
+      if (whole !== undefined) return safeNumber(BigInt(whole), span, at);
       if (Number.isFinite(value)) return value;
       fault(at, "wrong-type", span, `${quote(at.name)} must be a number that JSON can carry, not ${describe(node)}.`);
       return undefined;
+    }
     default:
       return null;
   }

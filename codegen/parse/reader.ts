@@ -226,12 +226,19 @@ export function readEntries(node: Node, at: Place) {
       fault(at, "wrong-type", keySpan, `A key of ${quote(at.name)} must be plain text.`);
       continue;
     }
+    if (keyNode.value === "<<" && keyNode.type === "PLAIN") {
+      fault(at, "merge-key", keySpan, mergeKey);
+      continue;
+    }
     if (at.document.isRepeated(keyNode)) continue;
     // `name:` with nothing behind it has no value node; the key's own place stands for it.
     members.push({ name: String(keyNode.value), keySpan, value: (pair.value as Node | null) ?? emptyNode(keyNode) });
   }
   return { span: found.span, members };
 }
+
+const mergeKey =
+  "`<<` belongs to YAML 1.1. Say what tasks have in common under `defaults`, and refer to what schemas have in common by `$ref`.";
 
 /** Reports at a place. */
 export function fault(at: Place, code: DiagnosticCode, span: Span, message: string): void {

@@ -121,6 +121,7 @@ describe("codegen", () => {
   it.each([
     ["no folder", [], 1, "There is no folder workflows/ here."],
     ["a folder outside the project", ["--out", "../elsewhere"], 2, "../elsewhere is not a folder inside this project."],
+    ["one folder for both", ["--out", "workflows/"], 2, "workflows/ holds the workflow files: what is generated needs"],
     ["an option that does not exist", ["--chek"], 2, "unknown option '--chek'\n(Did you mean --check?)"],
     ["a format that does not exist", ["--format", "xml"], 2, "Allowed choices are text, json, github."],
   ])("says what is wrong with %s", async (_title, args, code, message) => {

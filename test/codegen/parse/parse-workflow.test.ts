@@ -107,6 +107,31 @@ it.each([
     `,
   ],
   [
+    "a mapping that is merged into another, among settings, names and properties",
+    `
+    tasks:
+      a: &a { retries: 1 }
+      b: { <<: *a, retries: 2 }
+           ^^ merge-key: \`<<\` belongs to YAML 1.1. Say what tasks have in common under \`defaults\`
+      <<: { c: }
+      ^^ merge-key
+    schemas:
+      Base: { type: object, properties: &fields { x: { type: string } } }
+      More: { type: object, properties: { <<: *fields, y: { type: string } } }
+                                          ^^ merge-key
+      Quoted: { type: object, properties: { "<<": { type: string } } }
+    `,
+  ],
+  [
+    "whole numbers that JavaScript cannot hold, however they are written",
+    `
+    schemas:
+      A: { enum: [9007199254740993, 9007199254740993.0, 9007199254740991.0, 1.5, 2.0, 1e300] }
+                  ^^^^^^^^^^^^^^^^ unsafe-number
+                                    ^^^^^^^^^^^^^^^^^^ unsafe-number: \`9007199254740993\` is beyond 2^53
+    `,
+  ],
+  [
     "broken YAML, every fault of it",
     `
     tasks:
@@ -209,7 +234,7 @@ describe("files that are hardly files", () => {
     ["line ends of an old Mac", "tasks:\r  a:\r", ["yaml-syntax"]],
     ["a line separator in a name", "tasks:\n  a\u2028b: {}\n", ["invalid-name"]],
     ["a tag that means code elsewhere", "tasks: !!js/function 'function () {}'\n", ["wrong-type"]],
-    ["a key of a merge", "x: &x { retries: 1 }\ntasks:\n  a: { <<: *x }\n", ["unknown-key", "unknown-key"]],
+    ["a key of a merge", "x: &x { retries: 1 }\ntasks:\n  a: { <<: *x }\n", ["unknown-key", "merge-key"]],
     ["UTF-16", "t\u0000a\u0000s\u0000k\u0000s\u0000", ["yaml-syntax"]],
     ["an alias to its own ancestor", "tasks: &t\n  a: { payload: *t }\n", ["wrong-type"]],
     ["an alias to nothing", "tasks: *nothing\n", ["yaml-syntax"]],
