@@ -74,6 +74,18 @@ describe("codegen", () => {
     );
   });
 
+  it.each([
+    ["the repository's top, in a project inside of it", "", "packages/jobs/workflows/savings.yaml"],
+    ["another folder, outside of the project", "packages/mails", "workflows/savings.yaml"],
+    ["a folder that is not there", "gone", "workflows/savings.yaml"],
+  ])("--format github, where GITHUB_WORKSPACE is %s", async (_title, workspace, file) => {
+    put("packages/jobs/workflows/savings.yaml", "tasks:\n  remind: { retris: 1 }\n");
+    put("packages/mails/README.md", "");
+    const env = { GITHUB_WORKSPACE: join(project, workspace) };
+    const { stdout } = await runCli(join(project, "packages/jobs"), ["check", "--format", "github"], env);
+    expect(stdout).toMatch(`::error file=${file},line=2,`);
+  });
+
   it("tells of the handlers that a renamed workflow has left behind, and leaves them there", async () => {
     put("workflows/saving.yaml", good);
     await runCli(project, ["codegen"]);

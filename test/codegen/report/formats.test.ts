@@ -97,8 +97,15 @@ it("json counts from 1 and keeps related places", () => {
 });
 
 it("github escapes what its commands would read as their own", () => {
-  const hostile = { ...fault, message: "50%\nof, it::all" };
+  const hostile = { ...fault, message: "50%\nof, it::all", related: [] };
   expect(formatGithub([hostile], [source])).toBe(
     "::error file=workflows/a.yaml,line=3,col=5,endLine=3,endColumn=11,title=unknown-key::50%25%0Aof, it::all\n",
+  );
+});
+
+it("github gives paths from the top of the repository, and related places in the text", () => {
+  expect(formatGithub([fault], [source], "packages/jobs")).toBe(
+    "::error file=packages/jobs/workflows/a.yaml,line=3,col=5,endLine=3,endColumn=11,title=unknown-key::" +
+      "100%25 wrong: `retris`.%0Apackages/jobs/workflows/a.yaml:1:1 See here.\n",
   );
 });
