@@ -2,6 +2,7 @@ import picocolors from "picocolors";
 import {
   type Change,
   type Diagnostic,
+  differsInLineEnds,
   findChanges,
   finishInterrupted,
   formatChange,
@@ -35,9 +36,14 @@ export async function codegen(options: CodegenOptions): Promise<ExitCode> {
   const { diagnostics, sources, files } = await compileProject(options);
   const stale = options.check && files !== undefined ? findChanges(options.root, generated, files) : [];
   const isForPeople = options.format === "text";
-  printDiagnostics(isForPeople ? diagnostics : [...diagnostics, ...stale.map(asDiagnostic)], sources, options.format);
+  printDiagnostics(
+    isForPeople ? diagnostics : [...diagnostics, ...stale.map((change) => asDiagnostic(change, generated))],
+    sources,
+    options.format,
+  );
   if (files === undefined) return exitCodes.fault;
-  if (options.check) return isForPeople ? reportStale(stale) : stale.length > 0 ? exitCodes.fault : exitCodes.fine;
+  if (options.check)
+    return isForPeople ? reportStale(stale, generated) : stale.length > 0 ? exitCodes.fault : exitCodes.fine;
   const changes = updateFiles(options.root, generated, files);
   reportWritten(changes, files.stubs.length, options);
   if (diagnostics.length === 0) rememberUnchanged(options, sources, files.stubs.length);
@@ -70,23 +76,40 @@ const pending = {
   stub: "handler missing",
 } as const;
 
-function asDiagnostic({ kind, path }: Change): Diagnostic {
-  const message = `${path} is ${kind === "stub" ? "a handler, and missing" : pending[kind]}. Run \`taskwright codegen\`.`;
+function asDiagnostic(change: Change, generated: string): Diagnostic {
+  const { kind, path } = change;
+  const fault = differsInLineEnds(change)
+    ? `differs in its line ends alone. ${keepLineEnds(generated)}`
+    : `is ${kind === "stub" ? "a handler, and missing" : pending[kind]}.`;
+  const message = `${path} ${fault} Run \`taskwright codegen\`.`;
   return { code: "out-of-date", severity: "error", message, span: { file: path, start: 0, end: 0 } };
 }
 
-function reportStale(changes: readonly Change[]): ExitCode {
+function keepLineEnds(generated: string): string {
+  return `Where git checks out with CRLF, write \`${generated}/** text eol=lf\` into .gitattributes.`;
+}
+
+function reportStale(changes: readonly Change[], generated: string): ExitCode {
   if (changes.length === 0) {
     console.log(`${picocolors.green("✓")} Everything is up to date.`);
     return exitCodes.fine;
   }
   for (const change of changes) {
-    console.error(`${picocolors.red(pending[change.kind].padEnd("no longer declared".length))}  ${change.path}`);
+    const isOfLineEnds = differsInLineEnds(change);
+    const what = isOfLineEnds ? "line ends" : pending[change.kind];
+    console.error(`${picocolors.red(what.padEnd("no longer declared".length))}  ${change.path}`);
     // What is missing has nothing to compare with; what it would be is one command away.
-    if (change.kind === "update") process.stderr.write(formatChange(change, picocolors));
+    if (change.kind === "update" && !isOfLineEnds) process.stderr.write(formatChange(change, picocolors));
   }
-  console.error(`${count(changes.length, "file")} differ from what the workflows say. Run \`taskwright codegen\`.`);
+  const ofLineEnds = changes.filter(differsInLineEnds).length;
+  if (ofLineEnds > 0) console.error(`${differ(ofLineEnds)} in line ends alone. ${keepLineEnds(generated)}`);
+  console.error(`${differ(changes.length)} from what the workflows say. Run \`taskwright codegen\`.`);
   return exitCodes.fault;
+}
+
+/** `1 file differs`, `2 files differ`. */
+function differ(files: number): string {
+  return `${count(files, "file")} ${files === 1 ? "differs" : "differ"}`;
 }
 
 function reportWritten(changes: readonly Change[], tasks: number, options: CheckOptions): void {

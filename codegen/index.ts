@@ -16,6 +16,7 @@ export { formatGithub } from "./report/format-github.js";
 export { formatJson } from "./report/format-json.js";
 export { formatSchedules, type ScheduledTask } from "./report/format-schedules.js";
 export { formatText } from "./report/format-text.js";
+export { differsInLineEnds } from "./report/line-ends.js";
 export type { SourceFile, Span } from "./source.js";
 export { type Change, findChanges, readGenerated } from "./write/changes.js";
 export { readWorkflow, readWorkflows } from "./write/read-workflows.js";

@@ -13,6 +13,8 @@ export function formatChange(change: Change, colors: Colors): string {
   const { createTwoFilesPatch } = createRequire(import.meta.url)("diff") as typeof import("diff");
   const patch = createTwoFilesPatch(change.path, change.path, before, after, "on disk", "by the workflows", {
     context: 2,
+    // Of a checkout with CRLF every line would differ, and nobody could see in what.
+    stripTrailingCr: true,
   });
   const lines = patch
     .split("\n")
