@@ -15,8 +15,9 @@ import { compileProject, layoutOf, type ProjectOptions } from "./compile-project
 import { count } from "./count.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import { optimiseLate } from "./optimise-late.js";
-import { type Format, printDiagnostics } from "./print-diagnostics.js";
+import type { Format } from "./print-diagnostics.js";
 import { rememberUnchanged } from "./unchanged.js";
+import { withDiagnostics } from "./with-diagnostics.js";
 
 export interface CheckOptions extends ProjectOptions {
   readonly format: Format;
@@ -29,37 +30,43 @@ export interface CodegenOptions extends CheckOptions {
 }
 
 /** `taskwright codegen`. */
-export async function codegen(options: CodegenOptions): Promise<ExitCode> {
-  optimiseLate();
-  const { generated } = layoutOf(options);
-  if (!options.check) finishInterrupted(options.root, generated);
-  const { diagnostics, sources, files } = await compileProject(options);
-  const stale = options.check && files !== undefined ? findChanges(options.root, generated, files) : [];
-  const isForPeople = options.format === "text";
-  printDiagnostics(
-    isForPeople ? diagnostics : [...diagnostics, ...stale.map((change) => asDiagnostic(change, generated))],
-    sources,
-    options.format,
-  );
-  if (files === undefined) return exitCodes.fault;
-  if (options.check)
-    return isForPeople ? reportStale(stale, generated) : stale.length > 0 ? exitCodes.fault : exitCodes.fine;
-  const changes = updateFiles(options.root, generated, files);
-  reportWritten(changes, files.stubs.length, options);
-  if (diagnostics.length === 0) rememberUnchanged(options, sources, files.stubs.length);
-  if (options.verbose) tellSchedules(files, options);
-  return exitCodes.fine;
+export function codegen(options: CodegenOptions): Promise<ExitCode> {
+  return withDiagnostics(options, async (tell) => {
+    optimiseLate();
+    const { generated } = layoutOf(options);
+    if (!options.check) finishInterrupted(options.root, generated);
+    const { diagnostics, sources, files } = await compileProject(options);
+    tell(diagnostics, sources);
+    if (files === undefined) return exitCodes.fault;
+    if (options.check) {
+      const stale = findChanges(options.root, generated, files);
+      if (options.format === "text") reportStale(stale, generated);
+      else
+        tell(
+          stale.map((change) => asDiagnostic(change, generated)),
+          sources,
+        );
+      return stale.length > 0 ? exitCodes.fault : exitCodes.fine;
+    }
+    const changes = updateFiles(options.root, generated, files);
+    reportWritten(changes, files.stubs.length, options);
+    if (diagnostics.length === 0) rememberUnchanged(options, sources, files.stubs.length);
+    if (options.verbose) tellSchedules(files, options);
+    return exitCodes.fine;
+  });
 }
 
 /** `taskwright check`. */
-export async function checkOnly(options: CheckOptions): Promise<ExitCode> {
-  optimiseLate();
-  const { diagnostics, sources, files } = await compileProject(options);
-  printDiagnostics(diagnostics, sources, options.format);
-  if (files === undefined) return exitCodes.fault;
-  say(options, `${picocolors.green("✓")} ${countTasks(files.stubs.length)}, no faults.`);
-  if (options.verbose) tellSchedules(files, options);
-  return exitCodes.fine;
+export function checkOnly(options: CheckOptions): Promise<ExitCode> {
+  return withDiagnostics(options, async (tell) => {
+    optimiseLate();
+    const { diagnostics, sources, files } = await compileProject(options);
+    tell(diagnostics, sources);
+    if (files === undefined) return exitCodes.fault;
+    say(options, `${picocolors.green("✓")} ${countTasks(files.stubs.length)}, no faults.`);
+    if (options.verbose) tellSchedules(files, options);
+    return exitCodes.fine;
+  });
 }
 
 function tellSchedules(files: RenderedFiles, options: CheckOptions): void {
@@ -89,10 +96,10 @@ function keepLineEnds(generated: string): string {
   return `Where git checks out with CRLF, write \`${generated}/** text eol=lf\` into .gitattributes.`;
 }
 
-function reportStale(changes: readonly Change[], generated: string): ExitCode {
+function reportStale(changes: readonly Change[], generated: string): void {
   if (changes.length === 0) {
     console.log(`${picocolors.green("✓")} Everything is up to date.`);
-    return exitCodes.fine;
+    return;
   }
   for (const change of changes) {
     const isOfLineEnds = differsInLineEnds(change);
@@ -104,7 +111,6 @@ function reportStale(changes: readonly Change[], generated: string): ExitCode {
   const ofLineEnds = changes.filter(differsInLineEnds).length;
   if (ofLineEnds > 0) console.error(`${differ(ofLineEnds)} in line ends alone. ${keepLineEnds(generated)}`);
   console.error(`${differ(changes.length)} from what the workflows say. Run \`taskwright codegen\`.`);
-  return exitCodes.fault;
 }
 
 /** `1 file differs`, `2 files differ`. */

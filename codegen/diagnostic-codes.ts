@@ -50,6 +50,7 @@ export const diagnosticCodes = {
   "orphaned-handler": "A handler's file belongs to no task (a warning).",
   "missing-export": "A handler's file does not export the handler under its task's name.",
   "out-of-date": "A generated file is not what the workflow files stand for (of `codegen --check`).",
+  "command-failed": "A command could not do its work: nothing to compile, or a disk that refuses (of `--format`).",
 } as const;
 
 /** See {@link diagnosticCodes}. */

@@ -141,6 +141,10 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
     `--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\n${handler("collect")}`,
   ),
   "out-of-date": example("$ git commit workflows/\n", "$ taskwright codegen\n$ git commit workflows/ generated/\n"),
+  "command-failed": example(
+    "$ cd shop/src\n$ taskwright check --format json\n",
+    "$ cd shop\n$ taskwright check --format json\n",
+  ),
 };
 
 function example(wrong: string, right: string): Explanation {

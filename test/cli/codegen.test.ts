@@ -163,6 +163,36 @@ describe("codegen", () => {
     expect(JSON.parse(stdout)).toMatchObject([{ code: "unknown-key", line: 1, column: 20 }]);
   });
 
+  const codegenAlone = [["codegen"], ["codegen", "--check"]];
+  it.each([
+    ["there are no workflows", () => undefined, "There is no folder workflows/ here.", [...codegenAlone, ["check"]]],
+    [
+      "another tool's file is in the way, beside a warning",
+      () => {
+        put("workflows/savings.yaml", "tasks:\n  remind: { retries: 1 }\nqueues: { low: }\n");
+        put("generated/index.ts", "mine");
+      },
+      "generated/index.ts is in the way",
+      codegenAlone,
+    ],
+  ])("prints one whole document for programs where %s", async (_title, prepare, message, commands) => {
+    prepare();
+    const failure = { code: "command-failed", severity: "error", message: expect.stringContaining(message) };
+    const place = { file: "workflows", line: 1, column: 1, endLine: 1, endColumn: 1 };
+    for (const command of commands) {
+      const { code, stdout, stderr } = await runCli(project, [...command, "--format", "json"]);
+      expect(JSON.parse(stdout).at(-1)).toEqual({ ...failure, ...place });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`taskwright: ${message}`) });
+    }
+    const { stdout } = await runCli(project, ["codegen", "--format", "github"]);
+    expect(stdout).toMatch(/^::error file=workflows,line=1,.*title=command-failed::.*\n$/m);
+  });
+
+  it("prints nothing for programs after a wrong usage", async () => {
+    const ended = await runCli(project, ["codegen", "--format", "json", "--out", "../elsewhere"]);
+    expect(ended).toMatchObject({ code: 2, stdout: "" });
+  });
+
   it("writes to another folder when asked", async () => {
     put("src/jobs/savings.yaml", good);
     const { code } = await runCli(project, ["codegen", "--workflows", "src/jobs", "--out", "src/generated"]);
