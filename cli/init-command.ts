@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import picocolors from "picocolors";
 import { codegen } from "./codegen-command.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
+import { completePackageJson, newPackageJson } from "./init/package-json.js";
 
 /**
  * `taskwright init`: what is missing for a first task to run. Whatever is there already stays as it is; of an existing
@@ -14,7 +15,7 @@ export async function init(root: string, version: string): Promise<ExitCode> {
       .toLowerCase()
       .replaceAll(/[^a-z0-9-]+/g, "-") || "tasks";
   const hasWorkflows = existsSync(join(root, "workflows"));
-  const isModule = completePackageJson(root, name, version);
+  const isModule = writePackageJson(root, name, version);
   ignore(root, ["node_modules/", "dist/", ".taskwright/"]);
   create(root, "tsconfig.json", asJson(isModule ? tsconfig : tsconfigOfCommonJs));
   if (hasWorkflows) tell("kept", "workflows/");
@@ -44,55 +45,26 @@ const scripts = { dev: "taskwright dev", codegen: "taskwright codegen", worker: 
 const devDependencies = { "@electric-sql/pglite": "^0.5.16", "@types/node": "^20.0.0", typescript: "^7.0.2" };
 
 /** Tells whether the project's own code is ES modules. */
-function completePackageJson(root: string, name: string, version: string): boolean {
+function writePackageJson(root: string, name: string, version: string): boolean {
   const path = join(root, "package.json");
+  const wanted = { scripts, dependencies: { taskwright: `^${version}` }, devDependencies };
   if (!existsSync(path)) {
-    const fresh = {
-      name,
-      private: true,
-      type: "module",
-      scripts,
-      dependencies: { taskwright: `^${version}` },
-      devDependencies,
-    };
-    create(root, "package.json", asJson(fresh));
-    return true;
+    const { text, isModule } = newPackageJson(name, wanted);
+    create(root, "package.json", text);
+    return isModule;
   }
-  const text = readFileSync(path, "utf8");
-  const before = parsePackageJson(text);
-  const after = {
-    ...before,
-    scripts: { ...scripts, ...before.scripts },
-    dependencies: { taskwright: `^${version}`, ...before.dependencies },
-    devDependencies: { ...devDependencies, ...before.devDependencies },
-  };
-  const indent = /^[ \t]+/m.exec(text)?.[0] ?? "  ";
-  const completed = asJson(after, indent);
-  if (completed === text) tell("kept", "package.json");
+  const before = readFileSync(path, "utf8");
+  const { text, isModule } = completePackageJson(before, wanted);
+  if (text === before) tell("kept", "package.json");
   else {
-    writeFileSync(path, completed);
+    writeFileSync(path, text);
     tell("completed", "package.json");
   }
-  return before.type === "module";
+  return isModule;
 }
 
-interface PackageJson {
-  readonly type?: string;
-  readonly scripts?: Readonly<Record<string, string>>;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-}
-
-function parsePackageJson(text: string): PackageJson {
-  try {
-    return JSON.parse(text) as PackageJson;
-  } catch (cause) {
-    throw new Error(`package.json is not valid JSON: ${(cause as Error).message}. Mend it first.`, { cause });
-  }
-}
-
-function asJson(value: object, indent = "  "): string {
-  return `${JSON.stringify(value, null, indent)}\n`;
+function asJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** Adds to .gitignore what it lacks; what is there stays first. */

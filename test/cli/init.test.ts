@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCli } from "./run-cli.js";
 
 let project = "";
@@ -9,6 +9,11 @@ beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "taskwright-init-"));
 });
 afterEach(() => rmSync(project, { recursive: true, force: true }));
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(project, path)), { recursive: true });
+  writeFileSync(join(project, path), text);
+}
 
 function get(path: string): string {
   return readFileSync(join(project, path), "utf8");
@@ -66,6 +71,51 @@ it("keeps whatever is there, and adds to package.json only what it lacks", async
   const again = get("package.json");
   expect((await runCli(project, ["init"])).stdout).toContain("kept          .gitignore");
   expect(get("package.json")).toBe(again);
+});
+
+describe("an existing package.json", () => {
+  const complete = {
+    scripts: { dev: "taskwright dev", codegen: "taskwright codegen", worker: "taskwright worker" },
+    dependencies: { taskwright: "^0.1.0" },
+    devDependencies: { "@electric-sql/pglite": "^0.5.16", "@types/node": "^20.0.0", typescript: "^7.0.2" },
+  };
+
+  it("keeps the order of what is there, and gets what it lacks at the end", async () => {
+    const { typescript, ...devDependencies } = complete.devDependencies;
+    put(
+      "package.json",
+      JSON.stringify({
+        scripts: { test: "vitest", codegen: "my own", build: "tsc" },
+        type: "module",
+        dependencies: { zod: "^4.0.0", typescript: "^5.0.0" },
+        name: "mine",
+      }),
+    );
+    await runCli(project, ["init"]);
+    const { dev, worker } = complete.scripts;
+    const wanted = {
+      scripts: { test: "vitest", codegen: "my own", build: "tsc", dev, worker },
+      type: "module",
+      dependencies: { zod: "^4.0.0", typescript: "^5.0.0", ...complete.dependencies },
+      name: "mine",
+      devDependencies,
+    };
+    expect(get("package.json")).toBe(JSON.stringify(wanted, null, 2));
+  });
+
+  it("keeps a byte order mark, indentation, line ends and a last line without an end", async () => {
+    put("package.json", '\uFEFF{\r\n\t"type": "module"\r\n}');
+    expect(await runCli(project, ["init"])).toMatchObject({ code: 0, stderr: "" });
+    const wanted = JSON.stringify({ type: "module", ...complete }, null, "\t").replaceAll("\n", "\r\n");
+    expect(get("package.json")).toBe(`\uFEFF${wanted}`);
+  });
+
+  it("is kept to the last byte where it lacks nothing", async () => {
+    const mine = `{ "type": "module", ${JSON.stringify(complete).slice(1)}`;
+    put("package.json", mine);
+    expect((await runCli(project, ["init"])).stdout).toContain("kept          package.json");
+    expect(get("package.json")).toBe(mine);
+  });
 });
 
 it("explains a code", async () => {
