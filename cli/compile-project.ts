@@ -43,10 +43,15 @@ export interface CompiledProject {
   readonly files?: RenderedFiles;
 }
 
-/** Reads and compiles a project. Throws one sentence when there is nothing to compile. */
-export async function compileProject(options: ProjectOptions): Promise<CompiledProject> {
-  const read = readProject(options);
-  return addHandlers(read, await compileInParallel(read, layoutOf(options)), options);
+/**
+ * Reads and compiles a project; with `sources`, one whose workflow files are not on disk yet. Throws one sentence when there
+ * is nothing to compile.
+ */
+export async function compileProject(
+  options: ProjectOptions,
+  sources: readonly SourceFile[] = readProject(options),
+): Promise<CompiledProject> {
+  return addHandlers(sources, await compileInParallel(sources, layoutOf(options)), options);
 }
 
 /** The same, again and again. */

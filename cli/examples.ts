@@ -22,7 +22,10 @@ const examplesOf: Readonly<Record<string, readonly string[]>> = {
   ],
   check: ["taskwright check --strict --verbose", "taskwright check --format json | jq '.[].code'"],
   explain: ["taskwright explain unknown-queue", "taskwright explain          # every code there is"],
-  init: ["mkdir shop && cd shop && npx taskwright init"],
+  init: [
+    "mkdir shop && cd shop && npx taskwright init",
+    "npx taskwright init --workflows src/workflows --out src/generated    # where only src/ is compiled",
+  ],
   worker: [
     "taskwright worker --connection redis://localhost:6379",
     "taskwright worker --queues critical,default --concurrency 50 --port 9090",

@@ -1,151 +1,108 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import picocolors from "picocolors";
+import { findChanges, type Layout, listForeign, readWorkflows } from "../codegen/index.js";
 import { codegen } from "./codegen-command.js";
+import { compileProject, layoutOf, type ProjectOptions } from "./compile-project.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
-import { completePackageJson, newPackageJson } from "./init/package-json.js";
+import { exampleFiles, type FirstFile, moduleMarks } from "./init/first-files.js";
+import { flagsOf, planFile, planProject, readText, type Step } from "./init/plan-project.js";
+import { printDiagnostics } from "./print-diagnostics.js";
+
+export interface InitOptions {
+  /** The project's folder, absolute. */
+  readonly root: string;
+  readonly workflows: string;
+  readonly out: string;
+  /** This package's own. */
+  readonly version: string;
+}
 
 /**
  * `taskwright init`: what is missing for a first task to run. Whatever is there already stays as it is; of an existing
  * package.json only members that it lacks are added.
+ *
+ * All that could be in the way is looked at before anything is written.
  */
-export async function init(root: string, version: string): Promise<ExitCode> {
-  const name =
-    basename(root)
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9-]+/g, "-") || "tasks";
-  const hasWorkflows = existsSync(join(root, "workflows"));
-  const isModule = writePackageJson(root, name, version);
-  ignore(root, ["node_modules/", "dist/", ".taskwright/"]);
-  create(root, "tsconfig.json", asJson(isModule ? tsconfig : tsconfigOfCommonJs));
-  if (hasWorkflows) tell("kept", "workflows/");
-  else {
-    create(root, "workflows/hello.yaml", helloYaml);
-    create(root, "workflows/hello/greet.ts", greetHandler);
-  }
-  // Generated code and handlers are ES modules; whatever else there is stays what it was.
-  if (!isModule) for (const folder of ["generated", "workflows"]) create(root, `${folder}/package.json`, esModule);
-  const options = {
-    root,
-    workflows: "workflows",
-    out: "generated",
-    format: "text",
-    strict: false,
-    check: false,
-    verbose: false,
-  } as const;
-  const code = await codegen(options);
-  if (code === exitCodes.fine) console.log(hasWorkflows ? nextSteps : `${nextSteps}\n${tryIt}`);
+export async function init({ root, workflows, out, version }: InitOptions): Promise<ExitCode> {
+  const project = { root, workflows, out, strict: false };
+  const layout = layoutOf(project);
+  const { steps, isModule } = planProject(root, layout, version);
+  const example = hasWorkflows(root, layout) ? [] : exampleFiles(layout);
+  if (!(await compilesFirst(project, example))) return exitCodes.fault;
+  requireOwnGenerated(root, layout);
+  const marks = isModule ? [] : moduleMarks(layout);
+  if (marks.length > 0 && example.length > 0) requireNoCode(root, layout);
+
+  for (const step of steps) carryOut(root, step);
+  if (example.length === 0) tell("kept", `${layout.workflows}/`);
+  for (const file of [...example, ...marks]) carryOut(root, planFile(root, file));
+  const code = await codegen({ ...project, format: "text", check: false, verbose: false });
+  if (code !== exitCodes.fine) return code;
+  tellNext(layout, example.length > 0);
   return code;
 }
 
-const scripts = { dev: "taskwright dev", codegen: "taskwright codegen", worker: "taskwright worker" };
-
-/** PGlite runs the jobs of a first try, without a server. */
-const devDependencies = { "@electric-sql/pglite": "^0.5.16", "@types/node": "^20.0.0", typescript: "^7.0.2" };
-
-/** Tells whether the project's own code is ES modules. */
-function writePackageJson(root: string, name: string, version: string): boolean {
-  const path = join(root, "package.json");
-  const wanted = { scripts, dependencies: { taskwright: `^${version}` }, devDependencies };
-  if (!existsSync(path)) {
-    const { text, isModule } = newPackageJson(name, wanted);
-    create(root, "package.json", text);
-    return isModule;
-  }
-  const before = readFileSync(path, "utf8");
-  const { text, isModule } = completePackageJson(before, wanted);
-  if (text === before) tell("kept", "package.json");
-  else {
-    writeFileSync(path, text);
-    tell("completed", "package.json");
-  }
-  return isModule;
+function hasWorkflows(root: string, { workflows }: Layout): boolean {
+  return existsSync(join(root, workflows)) && readWorkflows(root, workflows).length > 0;
 }
 
-function asJson(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+/** Whether the workflows and the handlers that are there, or else the example, have no fault; those they have are printed. */
+async function compilesFirst(project: ProjectOptions, example: readonly FirstFile[]): Promise<boolean> {
+  const [workflow] = example;
+  const { diagnostics, sources, files } = await compileProject(project, workflow && [workflow]);
+  const { workflows, generated } = layoutOf(project);
+  if (files !== undefined) {
+    // Throws where a file of somebody else stands in the place of a generated one.
+    findChanges(project.root, generated, files);
+    return true;
+  }
+  printDiagnostics(diagnostics, sources, "text");
+  const wayOut = "give the workflows a folder of their own: `taskwright init --workflows <folder>`";
+  console.error(`Mend this, or, if the files in ${workflows}/ are not Taskwright's, ${wayOut}.`);
+  return false;
 }
 
-/** Adds to .gitignore what it lacks; what is there stays first. */
-function ignore(root: string, paths: readonly string[]): void {
-  const full = join(root, ".gitignore");
-  if (!existsSync(full)) {
-    create(root, ".gitignore", `${paths.join("\n")}\n`);
-    return;
-  }
-  const before = readFileSync(full, "utf8");
-  const known = before.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, ""));
-  const missing = paths.filter((path) => !known.includes(path.replace(/\/$/, "")));
-  if (missing.length === 0) tell("kept", ".gitignore");
-  else {
-    writeFileSync(full, `${before}${before === "" || before.endsWith("\n") ? "" : "\n"}${missing.join("\n")}\n`);
-    tell("completed", ".gitignore");
-  }
+/** Throws one sentence where another tool has made the folder of generated code. */
+function requireOwnGenerated(root: string, layout: Layout): void {
+  const { generated } = layout;
+  const marks = moduleMarks(layout);
+  const isMark = (path: string) => marks.some((mark) => mark.path === path && mark.text === readText(root, path));
+  const foreign = listForeign(root, generated).find((name) => !isMark(`${generated}/${name}`));
+  if (foreign === undefined) return;
+  const wayOut = "Give the generated code a folder of its own: `taskwright init --out <folder>`.";
+  throw new Error(`${generated}/ holds ${foreign}, which was not generated by Taskwright. ${wayOut}`);
 }
 
-function create(root: string, path: string, text: string): void {
-  const full = join(root, path);
-  if (existsSync(full)) {
-    tell("kept", path);
-    return;
-  }
-  mkdirSync(dirname(full), { recursive: true });
-  writeFileSync(full, text, { flag: "wx" });
-  tell("created", path);
+/** Throws one sentence where CommonJS code is in the folder that is about to be one of ES modules. */
+function requireNoCode(root: string, { workflows }: Layout): void {
+  const folder = join(root, workflows);
+  if (!existsSync(folder) || existsSync(join(folder, "package.json"))) return;
+  const code = readdirSync(folder, { recursive: true, encoding: "utf8" }).find((name) => /\.[jt]sx?$/.test(name));
+  if (code === undefined) return;
+  const wayOut = "Give the workflows a folder of their own: `taskwright init --workflows <folder>`.";
+  throw new Error(`${workflows}/ holds ${code}, and handlers would make ES modules of all its code. ${wayOut}`);
 }
 
-function tell(what: "created" | "completed" | "kept", path: string): void {
+function carryOut(root: string, { what, path, text }: Step): void {
+  if (what !== "kept") {
+    const full = join(root, path);
+    mkdirSync(dirname(full), { recursive: true });
+    writeFileSync(full, text, { flag: what === "created" ? "wx" : "w" });
+  }
+  tell(what, path);
+}
+
+function tell(what: Step["what"], path: string): void {
   console.log(`${picocolors.dim(what.padEnd("stub written".length))}  ${path}`);
 }
 
-const tsconfig = {
-  compilerOptions: {
-    target: "es2023",
-    module: "nodenext",
-    types: ["node"],
-    strict: true,
-    verbatimModuleSyntax: true,
-    rootDir: ".",
-    outDir: "dist",
-    skipLibCheck: true,
-  },
-  include: ["generated", "workflows", "src", "*.ts"],
-};
-
-/** There it would forbid every `import` and `export` outside of generated code and handlers. */
-const { verbatimModuleSyntax: _, ...commonJsOptions } = tsconfig.compilerOptions;
-const tsconfigOfCommonJs = { ...tsconfig, compilerOptions: commonJsOptions };
-
-const esModule = '{ "type": "module" }\n';
-
-const helloYaml = `# yaml-language-server: $schema=../generated/workflow.schema.json
-description: A first workflow.
-
-tasks:
-  greet:
-    description: Greet somebody.
-    retries: 3
-    timeout: 10s
-    payload: # JSON Schema 2020-12
-      type: object
-      additionalProperties: false
-      required: [name]
-      properties:
-        name: { type: string, minLength: 1 }
-`;
-
-const greetHandler = `import type { GreetHandler } from "../../generated/hello.js";
-
-/** Greet somebody. */
-export const greet: GreetHandler = async ({ name }, job) => {
-  console.log(\`Hello, \${name}! (attempt \${job.attempt})\`);
-};
-`;
-
-const nextSteps = `
-Next:
-  npm install`;
-
-const tryIt = `  npx taskwright dev                                       runs it at every change, with a dashboard
-  npx taskwright enqueue hello:greet '{"name":"Ada"}'      runs one job, here and now`;
+function tellNext(layout: Layout, hasExample: boolean): void {
+  console.log("\nNext:\n  npm install");
+  if (!hasExample) return;
+  const dev = `npx taskwright dev${flagsOf(layout, "--workflows", "--out")}`;
+  const enqueue = `npx taskwright enqueue hello:greet '{"name":"Ada"}'${flagsOf(layout, "--out")}`;
+  const width = enqueue.length + 6;
+  console.log(`  ${dev.padEnd(width)}runs it at every change, with a dashboard`);
+  console.log(`  ${enqueue.padEnd(width)}runs one job, here and now`);
+}

@@ -81,12 +81,19 @@ export function buildProgram(finish: Finish): Command {
       finish(explain(code));
     });
 
-  program
-    .command("init")
+  folders(program.command("init"))
     .description("Make this folder a Taskwright project: a first task with its handler, and what it needs to run.")
-    .action(async () => {
+    .addHelpText(
+      "after",
+      [
+        "",
+        "Whatever is there stays as it is: of package.json and .gitignore only what they lack is added. Nothing is written",
+        "where something is in the way.",
+      ].join("\n"),
+    )
+    .action(async (options) => {
       const { init } = await import("./init-command.js");
-      finish(await init(process.cwd(), version()));
+      finish(await init({ root: process.cwd(), version: version(), ...options }));
     });
 
   compiled(program.command("worker"))

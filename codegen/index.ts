@@ -18,7 +18,7 @@ export { formatSchedules, type ScheduledTask } from "./report/format-schedules.j
 export { formatText } from "./report/format-text.js";
 export { differsInLineEnds } from "./report/line-ends.js";
 export type { SourceFile, Span } from "./source.js";
-export { type Change, findChanges, readGenerated } from "./write/changes.js";
+export { type Change, findChanges, listForeign, readGenerated } from "./write/changes.js";
 export { readWorkflow, readWorkflows } from "./write/read-workflows.js";
 export { type FileMemory, type ReadFile, rememberFiles } from "./write/remember-files.js";
 export { finishInterrupted, updateFiles } from "./write/update-files.js";

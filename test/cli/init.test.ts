@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -116,6 +116,74 @@ describe("an existing package.json", () => {
     expect((await runCli(project, ["init"])).stdout).toContain("kept          package.json");
     expect(get("package.json")).toBe(mine);
   });
+});
+
+describe("what is in the way", () => {
+  const ofGenerated = "Give the generated code a folder of its own: `taskwright init --out <folder>`.";
+  const ofWorkflows = "ive the workflows a folder of their own: `taskwright init --workflows <folder>`.";
+  it.each([
+    ["another tool's generated/", { "generated/client.ts": "mine" }, `generated/ holds client.ts, which`, ofGenerated],
+    [
+      "another tool's file where one of ours must be",
+      { "generated/index.ts": "mine" },
+      "generated/index.ts is in the way",
+      "with --out.",
+    ],
+    ["foreign YAML", { "workflows/ci.yml": "on: push\n" }, "workflows/ci.yml:1:1 unknown-key", ofWorkflows],
+    [
+      "CommonJS code in workflows/",
+      { "package.json": "{}", "workflows/order/pay.ts": "module.exports = 1;" },
+      "workflows/ holds order/pay.ts, and handlers would make ES modules of all its code.",
+      ofWorkflows,
+    ],
+    ["a file in the place of workflows/", { workflows: "mine" }, "Cannot read workflows.", "Move it away."],
+  ])("%s is told of before anything is written", async (_title, files, message, wayOut) => {
+    for (const [path, text] of Object.entries(files)) put(path, text);
+    const before = readdirSync(project, { recursive: true });
+    const { code, stdout, stderr } = await runCli(project, ["init"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(wayOut);
+    expect(readdirSync(project, { recursive: true })).toEqual(before);
+  });
+
+  it("is not touched where the folders of the project are others", async () => {
+    put("generated/index.ts", "mine");
+    put("workflows/ci.yml", "on: push\n");
+    const folders = ["--workflows", "src/tasks", "--out", "src/tasks/made"];
+    const { code, stdout } = await runCli(project, ["init", ...folders]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("  npx taskwright dev --workflows src/tasks --out src/tasks/made ");
+    expect(stdout).toContain(`  npx taskwright enqueue hello:greet '{"name":"Ada"}' --out src/tasks/made `);
+    expect(JSON.parse(get("package.json")).scripts).toEqual({
+      dev: "taskwright dev --workflows src/tasks --out src/tasks/made",
+      codegen: "taskwright codegen --workflows src/tasks --out src/tasks/made",
+      worker: "taskwright worker --out src/tasks/made",
+    });
+    expect(get("src/tasks/hello.yaml")).toMatch(/^# .*\$schema=made\/workflow\.schema\.json\n/);
+    expect(get("src/tasks/hello/greet.ts")).toContain('"../made/hello.js"');
+    expect((await runCli(project, ["codegen", "--check", ...folders])).code).toBe(0);
+  });
+});
+
+it.each([
+  ["is empty", []],
+  ["holds no YAML", ["README.md", ".gitkeep"]],
+])("gives the example to a folder workflows/ that %s", async (_title, names) => {
+  mkdirSync(join(project, "workflows"));
+  for (const name of names) put(`workflows/${name}`, "");
+  const { code, stdout } = await runCli(project, ["init"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("created       workflows/hello.yaml");
+  expect(stdout).toContain("npx taskwright dev");
+});
+
+it("keeps workflows that are there, without an example", async () => {
+  put("workflows/savings.yaml", "tasks:\n  remind: { retries: 1 }\n");
+  const { code, stdout } = await runCli(project, ["init"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("kept          workflows/\n");
+  expect(readdirSync(join(project, "workflows"))).toEqual(["savings", "savings.yaml"]);
 });
 
 it("explains a code", async () => {
