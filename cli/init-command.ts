@@ -5,6 +5,7 @@ import { findChanges, type Layout, listForeign, readWorkflows } from "../codegen
 import { codegen } from "./codegen-command.js";
 import { compileProject, layoutOf, type ProjectOptions } from "./compile-project.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
+import { adviseOnTsconfig } from "./init/advise-on-tsconfig.js";
 import { exampleFiles, type FirstFile, moduleMarks } from "./init/first-files.js";
 import { flagsOf, planFile, planProject, readText, type Step } from "./init/plan-project.js";
 import { printDiagnostics } from "./print-diagnostics.js";
@@ -29,7 +30,8 @@ export async function init({ root, workflows, out, version }: InitOptions): Prom
   const layout = layoutOf(project);
   const { steps, isModule } = planProject(root, layout, version);
   const example = hasWorkflows(root, layout) ? [] : exampleFiles(layout);
-  if (!(await compilesFirst(project, example))) return exitCodes.fault;
+  const handlers = await compileFirst(project, example);
+  if (handlers === undefined) return exitCodes.fault;
   requireOwnGenerated(root, layout);
   const marks = isModule ? [] : moduleMarks(layout);
   if (marks.length > 0 && example.length > 0) requireNoCode(root, layout);
@@ -39,6 +41,8 @@ export async function init({ root, workflows, out, version }: InitOptions): Prom
   for (const file of [...example, ...marks]) carryOut(root, planFile(root, file));
   const code = await codegen({ ...project, format: "text", check: false, verbose: false });
   if (code !== exitCodes.fine) return code;
+  const hasTsconfig = steps.some(({ what, path }) => what === "kept" && path === "tsconfig.json");
+  tellAdvice(hasTsconfig ? adviseOnTsconfig({ root, layout, handlers, isModule }) : []);
   tellNext(layout, example.length > 0);
   return code;
 }
@@ -47,20 +51,23 @@ function hasWorkflows(root: string, { workflows }: Layout): boolean {
   return existsSync(join(root, workflows)) && readWorkflows(root, workflows).length > 0;
 }
 
-/** Whether the workflows and the handlers that are there, or else the example, have no fault; those they have are printed. */
-async function compilesFirst(project: ProjectOptions, example: readonly FirstFile[]): Promise<boolean> {
+/** The paths of all handlers; `undefined`, with the faults printed, where the workflows or the handlers that are there have some. */
+async function compileFirst(
+  project: ProjectOptions,
+  example: readonly FirstFile[],
+): Promise<readonly string[] | undefined> {
   const [workflow] = example;
   const { diagnostics, sources, files } = await compileProject(project, workflow && [workflow]);
   const { workflows, generated } = layoutOf(project);
   if (files !== undefined) {
     // Throws where a file of somebody else stands in the place of a generated one.
     findChanges(project.root, generated, files);
-    return true;
+    return files.stubs.map(({ path }) => path);
   }
   printDiagnostics(diagnostics, sources, "text");
   const wayOut = "give the workflows a folder of their own: `taskwright init --workflows <folder>`";
   console.error(`Mend this, or, if the files in ${workflows}/ are not Taskwright's, ${wayOut}.`);
-  return false;
+  return undefined;
 }
 
 /** Throws one sentence where another tool has made the folder of generated code. */
@@ -95,6 +102,12 @@ function carryOut(root: string, { what, path, text }: Step): void {
 
 function tell(what: Step["what"], path: string): void {
   console.log(`${picocolors.dim(what.padEnd("stub written".length))}  ${path}`);
+}
+
+function tellAdvice(advice: readonly string[]): void {
+  if (advice.length === 0) return;
+  console.log("\nTo do in tsconfig.json, which is yours and was not changed:");
+  for (const line of advice) console.log(`  ${line}`);
 }
 
 function tellNext(layout: Layout, hasExample: boolean): void {

@@ -87,8 +87,8 @@ export function buildProgram(finish: Finish): Command {
       "after",
       [
         "",
-        "Whatever is there stays as it is: of package.json and .gitignore only what they lack is added. Nothing is written",
-        "where something is in the way.",
+        "Whatever is there stays as it is: of package.json and .gitignore only what they lack is added, and what tsconfig.json",
+        "lacks is told. Nothing is written where something is in the way.",
       ].join("\n"),
     )
     .action(async (options) => {

@@ -41,8 +41,12 @@ export const greet: GreetHandler = async ({ name }, job) => {
 
 /** Generated code and handlers are ES modules, also where the project's own code is CommonJS. */
 export function moduleMarks(layout: Layout): readonly FirstFile[] {
-  const { workflows, generated } = layout;
-  return [generated, workflows].map((folder) => ({ path: `${folder}/package.json`, text: '{ "type": "module" }\n' }));
+  return modulesOf(layout).map((path) => ({ path, text: '{ "type": "module" }\n' }));
+}
+
+/** The files that say so. */
+export function modulesOf({ workflows, generated }: Layout): readonly string[] {
+  return [`${generated}/package.json`, `${workflows}/package.json`];
 }
 
 /** The tsconfig.json of a project whose own code is ES modules, or CommonJS. */
@@ -53,12 +57,13 @@ export function tsconfig(layout: Layout, isModule: boolean): FirstFile {
     module: "nodenext",
     types: ["node"],
     strict: true,
-    // In CommonJS it forbids every `import` and `export`.
-    ...(isModule ? { verbatimModuleSyntax: true } : {}),
+    // In CommonJS it forbids every `import` and `export`; JSON that is included there is what says that the output of generated
+    // code is ES modules.
+    ...(isModule ? { verbatimModuleSyntax: true } : { resolveJsonModule: true }),
     rootDir: ".",
     outDir: "dist",
     skipLibCheck: true,
   };
-  const include = [...folders, "src", "*.ts"];
+  const include = [...folders, "src", "*.ts", ...(isModule ? [] : modulesOf(layout))];
   return { path: "tsconfig.json", text: `${JSON.stringify({ compilerOptions, include }, null, 2)}\n` };
 }

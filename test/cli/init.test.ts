@@ -118,6 +118,60 @@ describe("an existing package.json", () => {
   });
 });
 
+describe("an existing tsconfig.json", () => {
+  const nodenext = { module: "nodenext", outDir: "dist" };
+  it.each([
+    [
+      "whose rootDir is src",
+      { compilerOptions: { ...nodenext, rootDir: "src" } },
+      [
+        'set "rootDir" to ".": "generated" and "workflows" are outside of src/ (what tsc wrote to dist/ is then in dist/src/)',
+      ],
+    ],
+    [
+      "that includes src alone",
+      { compilerOptions: nodenext, include: ["src"] },
+      ['add "generated" and "workflows" to "include"'],
+    ],
+    [
+      "that includes the handlers, and leaves out what is generated",
+      { compilerOptions: nodenext, exclude: ["generated"] },
+      ['let "exclude" leave out "generated" no more'],
+    ],
+    [
+      "of several projects",
+      { files: [], references: [{ path: "src" }] },
+      ['one of the projects in its "references" must include "generated" and "workflows"'],
+    ],
+  ])("%s is kept, and its author told what to do", async (_title, tsconfig, lines) => {
+    put("package.json", '{ "type": "module" }');
+    put("src/main.ts", "export {};\n");
+    put("tsconfig.json", `// mine\n${JSON.stringify(tsconfig)}`);
+    const { code, stdout } = await runCli(project, ["init"]);
+    expect(code).toBe(0);
+    const told = ["To do in tsconfig.json, which is yours and was not changed:", ...lines.map((line) => `  ${line}`)];
+    expect(stdout).toContain(`\n${told.join("\n")}\n\nNext:`);
+    expect(get("tsconfig.json")).toBe(`// mine\n${JSON.stringify(tsconfig)}`);
+  });
+
+  it.each([
+    ["takes everything in", [], { compilerOptions: nodenext }],
+    ["is made by init", [], undefined],
+    [
+      "compiles src alone, which holds everything",
+      ["--workflows", "src/workflows", "--out", "src/generated"],
+      { compilerOptions: { ...nodenext, rootDir: "src" }, include: ["src"] },
+    ],
+  ])("that %s needs nothing", async (_title, folders, tsconfig) => {
+    put("package.json", '{ "type": "module" }');
+    if (tsconfig !== undefined) put("tsconfig.json", JSON.stringify(tsconfig));
+    else await runCli(project, ["init"]);
+    const { code, stdout } = await runCli(project, ["init", ...folders]);
+    expect({ code, kept: stdout.includes("kept          tsconfig.json") }).toEqual({ code: 0, kept: true });
+    expect(stdout).not.toContain("To do");
+  });
+});
+
 describe("what is in the way", () => {
   const ofGenerated = "Give the generated code a folder of its own: `taskwright init --out <folder>`.";
   const ofWorkflows = "ive the workflows a folder of their own: `taskwright init --workflows <folder>`.";

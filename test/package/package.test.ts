@@ -177,13 +177,41 @@ function inFolder(folder: string) {
     run(process.execPath, [join(project, "node_modules", name), ...args], { cwd: join(project, folder), env });
 }
 
-it("makes a CommonJS project run in one command", async () => {
-  put("shop/package.json", JSON.stringify({ name: "shop", type: "commonjs" }));
-  const inShop = inFolder("shop");
-  await inShop(taskwright, "init");
-  await inShop("typescript/bin/tsc", "--noEmit");
-  const { stdout } = await inShop(taskwright, "enqueue", "hello:greet", '{"name":"Ada"}', "--run");
+const options = { module: "nodenext", types: ["node"], strict: true, outDir: "dist" };
+const ofSrc = { compilerOptions: { ...options, rootDir: "src" }, include: ["src"] };
+const advice = [
+  'set "rootDir" to ".": "generated" and "workflows" are outside of src/ (what tsc wrote to dist/ is then in dist/src/)',
+  'add "generated" and "workflows" to "include"',
+  expect.stringMatching(
+    '"generated/package.json" and "workflows/package.json" to "include", and "resolveJsonModule": true',
+  ),
+];
+const asAdvised = {
+  compilerOptions: { ...options, rootDir: ".", resolveJsonModule: true },
+  include: ["src", "generated", "workflows", "generated/package.json", "workflows/package.json"],
+};
+
+it.each([
+  ["says so", "shop", { type: "commonjs" }, undefined],
+  ["says nothing of modules", "mall", {}, undefined],
+  ["says so, beside a tsconfig.json that is changed as `init` says", "kiosk", { type: "commonjs" }, ofSrc],
+])("makes a CommonJS project run in one command whose package.json %s", async (_title, folder, type, mine) => {
+  put(`${folder}/package.json`, JSON.stringify({ name: folder, ...type }));
+  if (mine !== undefined) put(`${folder}/tsconfig.json`, JSON.stringify(mine));
+  const main = 'import { createTasks } from "../generated/index.js";\nconsole.log(typeof createTasks);\n';
+  put(`${folder}/src/main.ts`, main);
+  const here = inFolder(folder);
+  const made = await here(taskwright, "init");
+  expect(made.stdout.match(/(?<=^ {2})(?:set|add) .*/gm) ?? []).toEqual(mine === undefined ? [] : advice);
+  if (mine !== undefined) put(`${folder}/tsconfig.json`, JSON.stringify(asAdvised));
+  await here("typescript/bin/tsc");
+  const script = 'console.log(typeof require("./dist/generated/index.js").createTasks)';
+  const cwd = join(project, folder);
+  expect((await run(process.execPath, ["dist/src/main.js"], { cwd })).stdout).toBe("function\n");
+  expect((await run(process.execPath, ["-e", script], { cwd })).stdout).toBe("function\n");
+  const { stdout } = await here(taskwright, "enqueue", "hello:greet", '{"name":"Ada"}', "--run");
   expect(stdout).toContain("Hello, Ada! (attempt 1)");
+  expect((await here(taskwright, "init")).stdout).not.toContain("To do");
 });
 
 it("tells a CommonJS project that `init` has not seen what it lacks", async () => {
