@@ -45,16 +45,16 @@ export function cronInWords(cron: string): string {
   }
 }
 
-/** What a caller may rely on, as clauses: `one effect for each reference, remembered for 98d`, of a duplicate, of a crash. */
-export function idempotencyInWords({
-  key,
-  ttlMs,
-  onDuplicate,
-  onUncertain,
-  fingerprint,
-}: CatalogIdempotency): string[] {
-  const fields = key.map(({ value }) => `\`${value}\``).join(" and ");
-  const compared = fingerprint?.map(({ value }) => `\`${value}\``).join(" or ") ?? "payload";
+/**
+ * What a caller may rely on, as clauses: `one effect for each reference, remembered for 98d`, of a duplicate, of a crash.
+ * `quote` sets off the names of fields.
+ */
+export function idempotencyInWords(
+  { key, ttlMs, onDuplicate, onUncertain, fingerprint }: CatalogIdempotency,
+  quote: (name: string) => string = (name) => `\`${name}\``,
+): string[] {
+  const fields = key.map(({ value }) => quote(value)).join(" and ");
+  const compared = fingerprint?.map(({ value }) => quote(value)).join(" or ") ?? "payload";
   const duplicate = {
     result: "a duplicate completes with the stored result",
     skip: "a duplicate is dropped",
@@ -85,4 +85,10 @@ export function retriesInWords({ retries, backoff }: CatalogTask): string {
 export function waitBefore(n: number, { type, delayMs, maxMs, exponent }: CatalogBackoff): number {
   const factor = { fixed: 1, exponential: 2 ** (n - 1), polynomial: n ** exponent }[type];
   return Math.min(maxMs, Math.round(delayMs * factor));
+}
+
+/** `a or b or 3 more`: no more than `max` of the choices. */
+export function choicesInWords(choices: readonly string[], max: number): string {
+  const left = choices.length - max;
+  return (left <= 0 ? choices : [...choices.slice(0, max), `${left} more`]).join(" or ");
 }

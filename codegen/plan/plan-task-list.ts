@@ -10,7 +10,7 @@ import { memoizePerWorkflow } from "../memoize-per-workflow.js";
 import { durationInWords, idempotencyInWords, retriesInWords, scheduleInWords } from "../words.js";
 import type { PlannedFile } from "./emit-plan.js";
 import { handlerPath, type Layout } from "./layout.js";
-import { cell, prose } from "./markdown.js";
+import { code, paragraphs, prose, tableRow } from "./markdown.js";
 import { queuesInUse, withTasks } from "./plan-project.js";
 import { payloadTable } from "./schema-table.js";
 
@@ -33,7 +33,7 @@ export function planTaskList(catalog: Catalog, layout: Layout): PlannedFile {
 export const workflowSection = memoizePerWorkflow((workflow, catalog): string =>
   [
     `## ${workflow.name.value}\n`,
-    ...(workflow.description ? [`${prose(workflow.description)}\n`] : []),
+    ...(workflow.description ? [`${paragraphs(workflow.description)}\n`] : []),
     ...workflow.tasks.map((task) => taskSection(task, workflow, catalog)),
   ].join("\n"),
 );
@@ -54,14 +54,15 @@ function graph(catalog: Catalog): string[] {
 }
 
 function taskSection(task: CatalogTask, workflow: CatalogWorkflow, catalog: Catalog): string {
-  const deprecated = task.deprecated === undefined ? [] : [`**Deprecated.** ${prose(task.deprecated)}`.trimEnd(), ""];
+  const deprecated =
+    task.deprecated === undefined ? [] : [`**Deprecated.** ${paragraphs(task.deprecated)}`.trimEnd(), ""];
   return [
     `### ${task.wireName}\n`,
     ...deprecated,
-    ...(task.description ? [`${prose(task.description)}\n`] : []),
+    ...(task.description ? [`${paragraphs(task.description)}\n`] : []),
     "| setting | value |",
     "|---|---|",
-    ...settings(task, workflow).map(([name, value]) => `| ${name} | ${cell(value)} |`),
+    ...settings(task, workflow).map(tableRow),
     "",
     ...(task.payload ? ["Payload:\n", ...payloadTable(task.payload.value, workflow, catalog), ""] : ["No payload.\n"]),
     ...(task.result ? ["Result:\n", ...payloadTable(task.result.value, workflow, catalog), ""] : []),
@@ -78,15 +79,17 @@ function settings(task: CatalogTask, workflow: CatalogWorkflow): [string, string
     ...(task.deadlineMs ? [["deadline", durationInWords(task.deadlineMs.value)] as [string, string]] : []),
     ...(task.delayMs === 0 ? [] : [["delay", durationInWords(task.delayMs)] as [string, string]]),
     ...(task.unique ? [["unique", uniqueInWords(task.unique)] as [string, string]] : []),
-    ...(task.idempotency ? [["idempotency", idempotencyInWords(task.idempotency).join("; ")] as [string, string]] : []),
+    ...(task.idempotency
+      ? [["idempotency", idempotencyInWords(task.idempotency, code).join("; ")] as [string, string]]
+      : []),
     ...task.schedules.map((schedule): [string, string] => [
       schedule.name.value === "default" ? "schedule" : `schedule ${schedule.name.value}`,
-      `${scheduleInWords(schedule)} \`${schedule.cron.value}\`${policyInWords(schedule)}`,
+      `${scheduleInWords(schedule)} ${code(schedule.cron.value)}${policyInWords(schedule)}`,
     ]),
     ["kept", `completed ${kept(completed)}; dead ${kept(failed)}`],
     ["contract", `version ${task.version}`],
-    ...(task.owner ? [["owner", task.owner] as [string, string]] : []),
-    ...(task.tags.length === 0 ? [] : [["tags", task.tags.join(", ")] as [string, string]]),
+    ...(task.owner ? [["owner", prose(task.owner)] as [string, string]] : []),
+    ...(task.tags.length === 0 ? [] : [["tags", task.tags.map(prose).join(", ")] as [string, string]]),
     ["handler", handlerPath(workflow, task)],
   ];
 }
@@ -97,7 +100,7 @@ function policyInWords({ missed, overlap }: CatalogSchedule): string {
 }
 
 function uniqueInWords({ by, forMs }: CatalogUnique): string {
-  const values = by.length === 0 ? "the task" : by.map(({ value }) => `\`${value}\``).join(", ");
+  const values = by.length === 0 ? "the task" : by.map(({ value }) => code(value)).join(", ");
   return `one live job for ${values}${forMs ? `, for ${durationInWords(forMs.value)} at most` : ""}`;
 }
 
