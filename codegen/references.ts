@@ -1,5 +1,5 @@
 import type { Catalog, CatalogWorkflow, SharedSchema } from "./catalog.js";
-import type { Json } from "./json.js";
+import type { Json, JsonObject } from "./json.js";
 import { mapSubschemas, subschemas } from "./json-schema.js";
 import { memoize } from "./memoize.js";
 import type { JsonNode } from "./parse/json-value.js";
@@ -58,6 +58,21 @@ const ownReferences = memoize((from: CatalogWorkflow): readonly string[] => {
   const refs = ownSchemas(from).flatMap((schema) => subschemas(schema.value).map(({ schema: { $ref } }) => $ref));
   return [...new Set(refs.filter((ref) => typeof ref === "string"))];
 });
+
+/** Every subschema of a schema that is written in `from`, and of all that it refers to, directly or through others. */
+export function reachableSubschemas(schema: Json, from: CatalogWorkflow, catalog: Catalog): readonly JsonObject[] {
+  const found: JsonObject[] = [];
+  const reached = new Map([[schema, from]]);
+  // A map hands out what is added to it while it is read.
+  for (const [root, workflow] of reached) {
+    for (const { schema: inner } of subschemas(root)) {
+      found.push(inner);
+      const target = typeof inner.$ref === "string" ? resolveReference(inner.$ref, workflow, catalog) : undefined;
+      if (target?.kind === "schema") reached.set(target.schema.schema.value, target.workflow);
+    }
+  }
+  return found;
+}
 
 /** A copy of the schema with every `$ref` replaced by what `rename` makes of its target. */
 export function renameReferences(

@@ -7,10 +7,11 @@ import {
   type CatalogWorkflow,
 } from "../catalog.js";
 import { memoizePerWorkflow } from "../memoize-per-workflow.js";
+import { reachableSubschemas } from "../references.js";
 import { durationInWords, idempotencyInWords, retriesInWords, scheduleInWords } from "../words.js";
 import type { PlannedFile } from "./emit-plan.js";
 import { handlerPath, type Layout } from "./layout.js";
-import { code, paragraphs, prose, tableRow } from "./markdown.js";
+import { code, jsonCode, paragraphs, prose, tableRow } from "./markdown.js";
 import { queuesInUse, withTasks } from "./plan-project.js";
 import { payloadTable } from "./schema-table.js";
 
@@ -62,16 +63,20 @@ function taskSection(task: CatalogTask, workflow: CatalogWorkflow, catalog: Cata
     ...(task.description ? [`${paragraphs(task.description)}\n`] : []),
     "| setting | value |",
     "|---|---|",
-    ...settings(task, workflow).map(tableRow),
+    ...settings(task, workflow, catalog).map(tableRow),
     "",
     ...(task.payload ? ["Payload:\n", ...payloadTable(task.payload.value, workflow, catalog), ""] : ["No payload.\n"]),
     ...(task.result ? ["Result:\n", ...payloadTable(task.result.value, workflow, catalog), ""] : []),
   ].join("\n");
 }
 
-function settings(task: CatalogTask, workflow: CatalogWorkflow): [string, string][] {
+function settings(task: CatalogTask, workflow: CatalogWorkflow, catalog: Catalog): [string, string][] {
   const { completed, failed } = task.retention;
   const kept = ({ ageMs, count }: typeof completed) => `${durationInWords(ageMs)}, ${count} at most`;
+  const isSensitive =
+    task.payload !== undefined &&
+    task.schedules.some(({ payload }) => payload !== undefined) &&
+    reachableSubschemas(task.payload.value, workflow, catalog).some((schema) => schema["x-sensitive"] === true);
   return [
     ["queue", `${task.queue.value}${task.priority === "normal" ? "" : `, ${task.priority} priority`}`],
     ["retries", retriesInWords(task)],
@@ -84,7 +89,7 @@ function settings(task: CatalogTask, workflow: CatalogWorkflow): [string, string
       : []),
     ...task.schedules.map((schedule): [string, string] => [
       schedule.name.value === "default" ? "schedule" : `schedule ${schedule.name.value}`,
-      `${scheduleInWords(schedule)} ${code(schedule.cron.value)}${policyInWords(schedule)}`,
+      `${scheduleInWords(schedule)} ${code(schedule.cron.value)}${policyInWords(schedule)}${payloadInWords(schedule, isSensitive)}`,
     ]),
     ["kept", `completed ${kept(completed)}; dead ${kept(failed)}`],
     ["contract", `version ${task.version}`],
@@ -97,6 +102,12 @@ function settings(task: CatalogTask, workflow: CatalogWorkflow): [string, string
 function policyInWords({ missed, overlap }: CatalogSchedule): string {
   const late = missed === "skip" ? "; not run late" : "";
   return `${late}${overlap === "skip" ? "; never two runs at once" : ""}`;
+}
+
+/** Not the payload itself where parts of it are sensitive: more people read the list than the workflow files. */
+function payloadInWords({ payload }: CatalogSchedule, isSensitive: boolean): string {
+  if (payload === undefined) return "";
+  return isSensitive ? "; payload not shown, as parts are sensitive" : `; payload ${jsonCode(payload.value)}`;
 }
 
 function uniqueInWords({ by, forMs }: CatalogUnique): string {

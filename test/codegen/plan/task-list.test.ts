@@ -226,6 +226,19 @@ it("names a few of a thousand values and forms", () => {
   expect(anyOf).toMatch(/\(integer, a multiple of 13\) or 988 more \|/);
 });
 
+it("tells a schedule's payload, but none that is sensitive", () => {
+  const schedule = (payload: string) => `schedules: { nightly: { cron: "0 0 * * *", payload: ${payload} } }`;
+  const list = taskList(
+    "tasks:\n" +
+      `  open: { payload: { type: object, properties: { a: { type: string } } }, ${schedule('{ a: "x|`" }')} }\n` +
+      `  hidden: { payload: { type: object, properties: { a: { type: string, x-sensitive: true } } }, ${schedule("{ a: x }")} }\n`,
+  );
+  expect(list.match(/^\| schedule .*$/gm)).toEqual([
+    '| schedule nightly | At 00:00 (UTC) `0 0 * * *`; payload ``{"a":"x\\|`"}`` |',
+    "| schedule nightly | At 00:00 (UTC) `0 0 * * *`; payload not shown, as parts are sensitive |",
+  ]);
+});
+
 it("keeps the paragraphs of a description, none of which becomes something else", () => {
   const description = "# One\nline\n\n- **two** <br>\n\n1. three\n\n[four]: x\n\n---\n\n**Five** | `|`";
   const list = taskList(`tasks: { pay: { description: ${JSON.stringify(description)} } }\n`);
