@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { listHandlerFolders } from "../codegen/handlers/handler-folders.js";
 import type { SourceFile } from "../codegen/index.js";
+import { listFolder } from "../codegen/write/list-folder.js";
 
 /*
  * Whether a codegen would find nothing to do, told without loading the compiler. What the last clean run read and wrote
@@ -85,13 +87,11 @@ function inputsOf(
 
 /** Every file in the folders that a run writes to or reads handlers from, by size and time. */
 function outputsOf({ root, workflows, out }: RunSettings): string {
-  const beside = readdirSync(join(root, workflows), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const names = [...yamlFiles(join(root, workflows)).map(withoutExtension), ...beside.map(({ name }) => name)];
-  const handlers = [...new Set(names)].sort().map((name) => join(workflows, name));
+  const paths = yamlFiles(join(root, workflows)).map((name) => `${workflows}/${name}`);
+  const folders = [{ path: out, entries: listFolder(root, out) }, ...listHandlerFolders(root, paths)];
   const hash = createHash("sha256");
-  for (const folder of [out, ...handlers]) {
-    if (!existsSync(join(root, folder))) continue;
-    for (const name of readdirSync(join(root, folder)).sort()) {
+  for (const { path: folder, entries } of folders.sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    for (const name of entries.map((entry) => entry.name).sort()) {
       const { size, mtimeMs } = statSync(join(root, folder, name));
       hash.update(JSON.stringify([folder, name, size, mtimeMs]));
     }
@@ -103,10 +103,6 @@ function yamlFiles(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => /\.ya?ml$/.test(name))
     .sort();
-}
-
-function withoutExtension(name: string): string {
-  return name.replace(/\.ya?ml$/, "");
 }
 
 /** Another release, or another build of this one. */

@@ -48,6 +48,7 @@ export const diagnosticCodes = {
   "renamed-handler":
     "A task has no handler yet, and a handler beside it has no task: perhaps one was renamed (a warning).",
   "orphaned-handler": "A handler's file belongs to no task (a warning).",
+  "unreadable-handler": "What stands in the place of a task's handler is no file that can be read.",
   "missing-export": "A handler's file does not export the handler under its task's name.",
   "out-of-date": "A generated file is not what the workflow files stand for (of `codegen --check`).",
   "command-failed": "A command could not do its work: nothing to compile, or a disk that refuses (of `--format`).",

@@ -136,6 +136,10 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
     `--- workflows/loan.yaml\ntasks: {}\n--- workflows/loan/collect.ts\n${handler("collect")}`,
     `--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\n${handler("collect")}`,
   ),
+  "unreadable-handler": example(
+    "--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts -> ../../removed/collect.ts\n",
+    `--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\n${handler("collect")}`,
+  ),
   "missing-export": example(
     `--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\n${handler("collected")}`,
     `--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\n${handler("collect")}`,

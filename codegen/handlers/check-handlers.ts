@@ -20,6 +20,9 @@ export function checkHandlers(expected: readonly ExpectedHandler[], files: reado
 }
 
 function checkExport({ exportName, path, span }: ExpectedHandler, file: HandlerFile | undefined): Diagnostic[] {
+  if (file?.fault !== undefined) {
+    return [error("unreadable-handler", span, `${path}, where the handler of this task must be, ${file.fault}`)];
+  }
   if (file === undefined || looksExported(file.text, exportName)) return [];
   const { names, isOpen } = readExports(file);
   if (isOpen || names.includes(exportName)) return [];

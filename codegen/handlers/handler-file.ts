@@ -17,6 +17,8 @@ export interface ExpectedHandler {
 export interface HandlerFile {
   readonly path: string;
   readonly text: string;
+  /** What is wrong with it, and the way out, where no file is there to be read: `is a folder. Move it away.` */
+  readonly fault?: string;
 }
 
 /** The handler that a task needs. */

@@ -1,27 +1,24 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { diskFault } from "../write/disk-fault.js";
-import { listFolder } from "../write/list-folder.js";
+import { describeDiskFault, diskFault } from "../write/disk-fault.js";
 import type { HandlerFile } from "./handler-file.js";
+import { listHandlerFolders } from "./handler-folders.js";
 
 /**
- * The TypeScript files in the folders beside the workflow files at `paths`, and in those whose workflow file is gone;
- * tests and declarations are left out.
+ * The TypeScript files in the folders beside the workflow files at `paths`, in those whose workflow file is gone, and in
+ * the folders of these; tests and declarations are left out.
  *
- * A watcher gives a `read` that remembers.
+ * A link is what it leads to. What is no file is among them and says why. A watcher gives a `read` that remembers.
  */
 export function readHandlers(root: string, paths: readonly string[], read = readHandler): HandlerFile[] {
-  const places = new Set(paths.map((path) => path.slice(0, path.lastIndexOf("/"))));
-  const beside = [...places].flatMap((place) =>
-    listFolder(root, place)
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => `${place}/${name}`),
-  );
-  const folders = new Set([...paths.map((path) => path.replace(/\.ya?ml$/, "")), ...beside]);
-  return [...folders].flatMap((folder) =>
-    listFolder(root, folder)
-      .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.(d|test|spec)\.ts$/.test(entry.name))
-      .map(({ name }) => read(root, `${folder}/${name}`)),
+  return listHandlerFolders(root, paths).flatMap(({ path: folder, entries }) =>
+    entries
+      .filter(({ name }) => /\.ts$/.test(name) && !/\.(d|test|spec)\.ts$/.test(name))
+      .map((entry) => {
+        const path = `${folder}/${entry.name}`;
+        const fault = entry.isFile() ? undefined : refuse(root, path);
+        return fault === undefined ? read(root, path) : { path, text: "", fault };
+      }),
   );
 }
 
@@ -31,5 +28,19 @@ export function readHandler(root: string, path: string): HandlerFile {
     return { path, text: readFileSync(join(root, path), "utf8") };
   } catch (cause) {
     throw diskFault("read", path, cause);
+  }
+}
+
+function refuse(root: string, path: string): string | undefined {
+  try {
+    // Looked at before it is opened: a pipe would be waited for, and a device may have no end.
+    const entry = statSync(join(root, path));
+    if (entry.isFile()) return undefined;
+    return entry.isDirectory() ? "is a folder. Move it away." : "is neither a file nor a link to one. Move it away.";
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code === "ENOENT") return "is a link that leads nowhere. Remove it, or restore what it points to.";
+    if (code === "ELOOP") return "is a link that leads back to itself. Remove it.";
+    return `cannot be read. ${describeDiskFault(cause)}`;
   }
 }

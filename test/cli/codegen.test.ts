@@ -138,6 +138,22 @@ describe("codegen", () => {
     expect(get("workflows/saving/remind.ts")).toBe(mine);
   });
 
+  it.each([
+    ["a link that leads nowhere", (path: string) => symlinkSync("nowhere.ts", path), "is a link that leads nowhere."],
+    ["a folder", (path: string) => mkdirSync(path), "is a folder. Move it away."],
+  ])("refuses %s in the place of a handler, at its task", async (_title, make, message) => {
+    put("workflows/savings.yaml", good);
+    await runCli(project, ["codegen"]);
+    const path = "workflows/savings/remind.ts";
+    rmSync(join(project, path));
+    make(join(project, path));
+    const { code, stderr } = await runCli(project, ["codegen"]);
+    expect(stderr).toContain(
+      `workflows/savings.yaml:2:3 unreadable-handler: ${path}, where the handler of this task must be, ${message}`,
+    );
+    expect(code).toBe(1);
+  });
+
   it("prints every fault of every file, writes nothing and exits 1", async () => {
     put("workflows/savings.yaml", "tasks:\n  remind: { retris: 1 }\n");
     put("workflows/loan.yaml", "tasks:\n  collect: { timeout: 30 }\n");

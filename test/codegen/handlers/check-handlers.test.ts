@@ -98,3 +98,10 @@ it("leaves a file alone that only helps the handlers", () => {
   const guard: HandlerFile = { path: "workflows/lib/guard.ts", text: 'import { errorHandler } from "../errors.js";' };
   expect(codes([remind], helper, guard)).toEqual([]);
 });
+
+it("tells of what is no file, at the task", () => {
+  const fault = "is a folder. Move it away.";
+  const [found] = checkHandlers([remind], [{ path: remind.path, text: "", fault }]);
+  expect(found).toMatchObject({ code: "unreadable-handler", severity: "error", span });
+  expect(found?.message).toBe(`${remind.path}, where the handler of this task must be, ${fault}`);
+});
