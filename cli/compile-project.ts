@@ -76,9 +76,10 @@ function addHandlers(
   { root, strict }: ProjectOptions,
   read?: typeof readHandler,
 ): CompiledProject {
-  const paths = files === undefined ? [] : sources.map((source) => source.path);
-  const handlerFiles = readHandlers(root, paths, read);
-  const found = sortDiagnostics([...compilation.diagnostics, ...checkHandlers(handlers, handlerFiles)]);
+  const paths = sources.map((source) => source.path);
+  const handlerFiles = files === undefined ? [] : readHandlers(root, paths, read);
+  const misplaced = files === undefined ? [] : checkHandlers(handlers, handlerFiles, files);
+  const found = sortDiagnostics([...compilation.diagnostics, ...misplaced]);
   const diagnostics = strict ? asErrors(found) : found;
   const isRefused = diagnostics.some((each) => each.severity === "error");
   return {

@@ -86,7 +86,7 @@ export function nearest(typed: string, known: readonly string[]): string | undef
 }
 
 /** Letters that are wrong, missing or too many; two that have changed places, as in `corn` for `cron`, are one mistake. */
-function countMistakes(typed: string, name: string): number {
+export function countMistakes(typed: string, name: string): number {
   const mistakes = distance(typed, name);
   return mistakes === 2 && sorted(typed) === sorted(name) ? 1 : mistakes;
 }

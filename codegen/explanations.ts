@@ -130,7 +130,7 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
   "no-tasks": example("tasks:\n", "tasks:\n  remind:\n"),
   "renamed-handler": example(
     `--- workflows/loan.yaml\ntasks:\n  collect_repayment:\n--- workflows/loan/collect.ts\n${handler("collect")}`,
-    `--- workflows/loan.yaml\ntasks:\n  collect_repayment:\n--- workflows/loan/collect-repayment.ts\n${handler("collectRepayment")}`,
+    `--- workflows/loan.yaml\ntasks:\n  collect_repayment:\n--- workflows/loan/collect-repayment.ts\n${handler("collectRepayment", "CollectRepaymentHandler")}`,
   ),
   "orphaned-handler": example(
     `--- workflows/loan.yaml\ntasks: {}\n--- workflows/loan/collect.ts\n${handler("collect")}`,
@@ -163,8 +163,8 @@ function payload(wrong: string, right: string): Explanation {
 }
 
 /** A handler under a name. */
-function handler(name: string): string {
-  return `import type { CollectHandler } from "../../generated/loan.js";\n\nexport const ${name}: CollectHandler = async () => {};\n`;
+function handler(name: string, type = "CollectHandler"): string {
+  return `import type { ${type} } from "../../generated/loan.js";\n\nexport const ${name}: ${type} = async () => {};\n`;
 }
 
 /** A task with two settings. */

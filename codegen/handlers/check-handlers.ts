@@ -1,40 +1,44 @@
 import { type Diagnostic, error, quote, warning } from "../diagnostic.js";
+import type { RenderedFiles } from "../render/render.js";
+import { describeMove } from "./describe-move.js";
+import { findOrphans } from "./find-orphans.js";
 import type { ExpectedHandler, HandlerFile } from "./handler-file.js";
+import { type Pairing, pairOrphans } from "./pair-orphans.js";
 import { readExports } from "./read-exports.js";
 
 /**
- * What the handlers on disk and the tasks in the YAML do not have in common.
+ * What the handlers on disk and the tasks in the YAML do not have in common; `rendered` is what the tasks compile to.
  *
  * A missing handler is no fault: it is written as a stub. Types are left to `tsc`, which knows the place in the handler.
  */
-export function checkHandlers(expected: readonly ExpectedHandler[], files: readonly HandlerFile[]): Diagnostic[] {
+export function checkHandlers(
+  expected: readonly ExpectedHandler[],
+  files: readonly HandlerFile[],
+  rendered: RenderedFiles,
+): Diagnostic[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const wanted = new Set(expected.map((handler) => handler.path));
-  const orphans = files.filter((file) => !wanted.has(file.path) && isHandler(file));
-  const unwritten =
-    orphans.length === 0 ? [] : expected.filter((handler) => isUnwritten(handler, byPath.get(handler.path)));
+  const orphans = findOrphans(expected, files, rendered.generated);
+  const stubs = new Map(orphans.length === 0 ? [] : rendered.stubs.map(({ path, text }) => [path, text]));
+  const unwritten = orphans.length === 0 ? [] : expected.filter(({ path }) => isUnwritten(byPath.get(path), stubs));
   return [
-    ...expected.flatMap((handler) => checkExport(handler, byPath.get(handler.path))),
-    ...orphans.map((orphan) => describeOrphan(orphan, unwritten)),
+    ...expected.flatMap((handler) => checkHandler(handler, byPath.get(handler.path))),
+    ...pairOrphans(orphans, unwritten).map(describeOrphan),
   ];
 }
 
-function checkExport({ exportName, path, span }: ExpectedHandler, file: HandlerFile | undefined): Diagnostic[] {
-  if (file?.fault !== undefined) {
+function checkHandler(handler: ExpectedHandler, file: HandlerFile | undefined): Diagnostic[] {
+  if (file === undefined) return [];
+  const { exportName, path, span } = handler;
+  if (file.fault !== undefined) {
     return [error("unreadable-handler", span, `${path}, where the handler of this task must be, ${file.fault}`)];
   }
-  if (file === undefined || looksExported(file.text, exportName)) return [];
+  if (looksExported(file.text, exportName)) return [];
   const { names, isOpen } = readExports(file);
   if (isOpen || names.includes(exportName)) return [];
   const found = names.length === 0 ? "It exports nothing." : `It exports ${names.map(quote).join(", ")}.`;
   return [
     error("missing-export", span, `${path} must export ${quote(exportName)}, the handler of this task. ${found}`),
   ];
-}
-
-/** Most files that are no task's handler are told by a word that they lack. */
-function isHandler(file: HandlerFile): boolean {
-  return file.text.includes("Handler") && readExports(file).isHandler;
 }
 
 /** Nearly every handler is written as its stub was; only the others are worth parsing. */
@@ -45,43 +49,32 @@ function looksExported(text: string, name: string): boolean {
   return at >= 0 && before.lastIndexOf("/*") <= before.lastIndexOf("*/") && !before.includes("`");
 }
 
-function isUnwritten({ exportName }: ExpectedHandler, file: HandlerFile | undefined): boolean {
-  return file === undefined || (/\bstub\b/.test(file.text) && readExports(file).stubs.includes(exportName));
+/** Whether nothing of its author is lost when another file takes its place. */
+function isUnwritten(file: HandlerFile | undefined, stubs: ReadonlyMap<string, string>): boolean {
+  if (file === undefined) return true;
+  return file.fault === undefined && file.text.replaceAll("\r\n", "\n") === stubs.get(file.path);
 }
 
-/** An orphan is most likely the handler of a task that has none, from before the task, or its workflow, was renamed. */
-function describeOrphan(orphan: HandlerFile, unwritten: readonly ExpectedHandler[]): Diagnostic {
-  const namesakes = unwritten.filter(({ path }) => fileOf(path) === fileOf(orphan.path));
-  const neighbours = unwritten.filter(({ path }) => folderOf(path) === folderOf(orphan.path));
-  const candidates = namesakes.length === 1 ? namesakes : neighbours;
-  const [only] = candidates;
-  if (only !== undefined && candidates.length === 1) {
-    const message =
-      `${quote(only.task)} has no handler yet, and ${orphan.path} has no task. ` +
-      `If you renamed the ${namesakes.includes(only) ? "workflow" : "task"}: ${describeMove(orphan, only)}.`;
-    return warning("renamed-handler", only.span, message);
+function describeOrphan({ orphan, task, candidates }: Pairing): Diagnostic {
+  if (task !== undefined) {
+    const message = `${quote(task.task)} has no handler yet, and ${orphan.path} has no task. ${describeMove(orphan, task)}`;
+    return warning("renamed-handler", task.span, message);
   }
   const place = { file: orphan.path, start: 0, end: 0 };
-  const moves = candidates.slice(0, 3).map((each) => `${quote(each.task)}, ${describeMove(orphan, each)}`);
-  const renamed = moves.length === 0 ? "" : ` If its task was renamed: to ${moves.join("; to ")}.`;
   return warning(
     "orphaned-handler",
     place,
-    `No task has this handler.${renamed} Remove the file, or declare its task again.`,
+    candidates.length === 0
+      ? "No task has this handler. Remove the file, or declare its task again."
+      : "No task has this handler. If its task was renamed, move it to where the new one's has to be: " +
+          `${listCandidates(candidates)}. Otherwise remove the file, or declare its task again.`,
   );
 }
 
-/** The command that gives a task the file, and what is left to do in it. */
-function describeMove(orphan: HandlerFile, { path, exportName }: ExpectedHandler): string {
-  const move = `git mv -f ${orphan.path} ${path}`;
-  if (folderOf(orphan.path) === folderOf(path)) return `\`${move}\`, and rename its export to ${quote(exportName)}`;
-  return `\`mkdir -p ${folderOf(path)} && ${move}\`, and import its type from the workflow's new module`;
-}
+const maxNamed = 5;
 
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/"));
-}
-
-function fileOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+function listCandidates(candidates: readonly ExpectedHandler[]): string {
+  const named = candidates.slice(0, maxNamed).map(({ task, path }) => `${path} for ${quote(task)}`);
+  const more = candidates.length - named.length;
+  return [...named, ...(more > 0 ? [`or ${more} more`] : [])].join(", ");
 }

@@ -2,13 +2,15 @@ import type { CatalogTask, CatalogWorkflow } from "../catalog.js";
 import { handlerPath } from "../plan/layout.js";
 import type { Span } from "../source.js";
 
-/** Where a task's handler has to be, and under which name. */
+/** Where a task's handler has to be, under which name, and by which type. */
 export interface ExpectedHandler {
   /** Wire name. */
   readonly task: string;
   /** Relative to the project. */
   readonly path: string;
   readonly exportName: string;
+  /** What the workflow's module calls its type. */
+  readonly typeName: string;
   /** The task in the YAML. */
   readonly span: Span;
 }
@@ -23,6 +25,12 @@ export interface HandlerFile {
 
 /** The handler that a task needs. */
 export function expectedHandler(workflow: CatalogWorkflow, task: CatalogTask): ExpectedHandler {
-  const { camel } = task.names;
-  return { task: task.wireName, path: handlerPath(workflow, task), exportName: camel, span: task.name.span };
+  const { camel, pascal } = task.names;
+  return {
+    task: task.wireName,
+    path: handlerPath(workflow, task),
+    exportName: camel,
+    typeName: `${pascal}Handler`,
+    span: task.name.span,
+  };
 }

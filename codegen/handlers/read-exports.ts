@@ -1,49 +1,148 @@
 import { createRequire } from "node:module";
-import type { SourceFile } from "ts-morph";
+import type { ImportDeclaration, Node, Project, SourceFile, TypeNode } from "ts-morph";
+import { memoize } from "../memoize.js";
 import type { HandlerFile } from "./handler-file.js";
 
 /** What a handler's file says of itself. */
 export interface HandlerExports {
-  /** Names of its exported constants and functions; `default` for a default export. */
+  /** Names of the values that it exports; `default` for a default export. */
   readonly names: readonly string[];
   /** Whether it passes on whatever another module exports (`export * from …`), so that more names may be there. */
   readonly isOpen: boolean;
-  /** Exported constants that are still `stub`. */
-  readonly stubs: readonly string[];
-  /** Whether it imports a type `…Handler` from generated code, so that it means to be a handler. */
-  readonly isHandler: boolean;
+  /** Types that it takes from other modules, in whatever way. */
+  readonly imports: readonly ImportedType[];
+  /** Those of `imports`, by name, that a constant is exported with. */
+  readonly typedBy: readonly string[];
 }
 
-/** Reads a file with ts-morph, by its syntax alone: it need not compile. Loaded here, since few files have to be read. */
-export function readExports({ path, text }: HandlerFile): HandlerExports {
-  const { Project, SyntaxKind, ts } = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
-  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { target: ts.ScriptTarget.ESNext } });
-  const file = project.createSourceFile(path, text);
-  const constants = file.getVariableStatements().filter((statement) => statement.isExported());
-  const declarations = constants.flatMap((statement) => statement.getDeclarations());
-  const destructured = declarations.flatMap((each) => each.getDescendantsOfKind(SyntaxKind.BindingElement));
-  const functions = file.getFunctions().filter((each) => each.isExported());
-  const defaults = file.getExportAssignments().filter((each) => !each.isExportEquals());
-  const lists = file.getExportDeclarations();
-  const listed = lists.filter((each) => !each.isTypeOnly()).flatMap((each) => each.getNamedExports());
-  return {
-    names: [
-      ...declarations.filter((each) => each.getNameNode().isKind(SyntaxKind.Identifier)).map((each) => each.getName()),
-      ...destructured.map((each) => each.getName()),
-      ...functions.map((each) => (each.isDefaultExport() ? "default" : (each.getName() ?? "default"))),
-      ...defaults.map(() => "default"),
-      ...listed.filter((each) => !each.isTypeOnly()).map((each) => each.getAliasNode()?.getText() ?? each.getName()),
-    ],
-    isOpen: lists.some((each) => each.isNamespaceExport() && each.getNamespaceExport() === undefined),
-    stubs: declarations.filter((each) => each.getInitializer()?.getText() === "stub").map((each) => each.getName()),
-    isHandler: importsHandlerType(file),
+export interface ImportedType {
+  /** As its own module has it. */
+  readonly name: string;
+  /** The module, as it is written. */
+  readonly from: string;
+}
+
+interface Export {
+  readonly name: string;
+  /** Absent where it is another module's. */
+  readonly declaration?: Node | undefined;
+}
+
+/** Reads a file by its syntax alone: it need not compile. */
+export const readExports = memoize(({ path, text }: HandlerFile): HandlerExports => {
+  const file = openProject().createSourceFile(path, text, { overwrite: true });
+  const found = findExports(file);
+  const read = {
+    names: found.map(({ name }) => name),
+    isOpen: file.getExportDeclarations().some((each) => each.isNamespaceExport() && !each.getNamespaceExport()),
+    imports: findImports(file),
+    typedBy: findTypes(file, found),
   };
+  file.forget();
+  return read;
+});
+
+function findExports(file: SourceFile): Export[] {
+  const { Node } = tsMorph();
+  const variables = file.getVariableStatements().filter((each) => each.isExported());
+  const others = [...file.getFunctions(), ...file.getClasses(), ...file.getEnums()];
+  return [
+    ...variables
+      .flatMap((statement) => statement.getDeclarations())
+      .flatMap((each): Export[] => {
+        if (Node.isIdentifier(each.getNameNode())) return [{ name: each.getName(), declaration: each }];
+        const taken = each.getDescendants().filter(Node.isBindingElement);
+        return taken.map((element) => ({ name: element.getName() }));
+      }),
+    ...others
+      .filter((each) => each.isExported())
+      .map((each) => ({ name: each.isDefaultExport() ? "default" : (each.getName() ?? "default"), declaration: each })),
+    ...file
+      .getExportAssignments()
+      .filter((each) => !each.isExportEquals())
+      .map(() => ({ name: "default" })),
+    ...findListed(file),
+  ];
 }
 
-function importsHandlerType(file: SourceFile): boolean {
-  return file.getImportDeclarations().some((each) => {
-    // Generated code is outside of the folder, and names types with a capital.
-    const isOutside = each.getModuleSpecifierValue().startsWith("../");
-    return isOutside && each.getNamedImports().some((named) => /^[A-Z]\w*Handler$/.test(named.getName()));
+/** What stands in `export { … }` and `export * as …`. */
+function findListed(file: SourceFile): Export[] {
+  const lists = file.getExportDeclarations().filter((each) => !each.isTypeOnly());
+  return lists.flatMap((list) => {
+    const whole = list.getNamespaceExport();
+    const named = list.getNamedExports().filter((each) => !each.isTypeOnly());
+    return [
+      ...(whole === undefined ? [] : [{ name: whole.getName() }]),
+      ...named.map((each) => ({
+        name: each.getAliasNode()?.getText() ?? each.getName(),
+        declaration: list.hasModuleSpecifier() ? undefined : findDeclaration(file, each.getName()),
+      })),
+    ];
   });
+}
+
+function findDeclaration(file: SourceFile, name: string): Node | undefined {
+  return file.getVariableDeclaration(name) ?? file.getFunction(name) ?? file.getClass(name);
+}
+
+function findImports(file: SourceFile): ImportedType[] {
+  const { SyntaxKind } = tsMorph();
+  const imports = importsOf(file);
+  const spaces = new Map(
+    imports.map((each) => [each.getNamespaceImport()?.getText(), each.getModuleSpecifierValue()] as const),
+  );
+  spaces.delete(undefined);
+  const qualified = spaces.size === 0 ? [] : file.getDescendantsOfKind(SyntaxKind.QualifiedName);
+  const inPlace = file.getFullText().includes("import(") ? file.getDescendantsOfKind(SyntaxKind.ImportType) : [];
+  return [
+    ...imports.flatMap((each) =>
+      each.getNamedImports().map((named) => ({ name: named.getName(), from: each.getModuleSpecifierValue() })),
+    ),
+    ...qualified.flatMap((each) => {
+      const from = spaces.get(each.getLeft().getText());
+      return from === undefined ? [] : [{ name: each.getRight().getText(), from }];
+    }),
+    ...inPlace.flatMap((each) => {
+      const name = each.getQualifier()?.getText();
+      const from = /^["'](.*)["']$/.exec(each.getArgument().getText())?.[1];
+      return name === undefined || from === undefined ? [] : [{ name, from }];
+    }),
+  ];
+}
+
+/** Of a file that is being written one may not say yet where from. */
+function importsOf(file: SourceFile): ImportDeclaration[] {
+  const { ts } = tsMorph();
+  return file.getImportDeclarations().filter((each) => ts.isStringLiteral(each.compilerNode.moduleSpecifier));
+}
+
+function findTypes(file: SourceFile, found: readonly Export[]): string[] {
+  const named = importsOf(file).flatMap((each) => each.getNamedImports());
+  const names = new Map(named.map((each) => [each.getAliasNode()?.getText() ?? each.getName(), each.getName()]));
+  return found.flatMap(({ declaration }) => {
+    const type = declaration && typeOf(declaration)?.getText();
+    // Of `generated.RemindHandler` the last.
+    return type === undefined ? [] : [names.get(type) ?? type.slice(type.lastIndexOf(".") + 1)];
+  });
+}
+
+function typeOf(declaration: Node): TypeNode | undefined {
+  const { Node } = tsMorph();
+  if (!Node.isVariableDeclaration(declaration)) return undefined;
+  const value = declaration.getInitializer();
+  return declaration.getTypeNode() ?? (Node.isSatisfiesExpression(value) ? value.getTypeNode() : undefined);
+}
+
+let project: Project | undefined;
+
+/** One for all files: it takes longer to make than a file takes to be read. */
+function openProject(): Project {
+  const { Project, ts } = tsMorph();
+  project ??= new Project({ useInMemoryFileSystem: true, compilerOptions: { target: ts.ScriptTarget.ESNext } });
+  return project;
+}
+
+/** Loaded when a file has to be read, since few have to. */
+function tsMorph(): typeof import("ts-morph") {
+  return createRequire(import.meta.url)("ts-morph");
 }

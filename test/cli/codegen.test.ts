@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -136,6 +137,23 @@ describe("codegen", () => {
     expect(code).toBe(0);
     expect(stderr).toContain("git mv -f workflows/saving/remind.ts workflows/savings/remind.ts");
     expect(get("workflows/saving/remind.ts")).toBe(mine);
+  });
+
+  it("offers a command that moves a handler whatever its name, and does nothing else", async () => {
+    put("workflows/savings.yaml", good);
+    await runCli(project, ["codegen"]);
+    const mine = `import type { OldHandler } from "../../generated/savings.js";\nexport const old: OldHandler = async () => {};\n`;
+    const name = "-$(touch pwn)'`touch pwn`.ts";
+    put(`workflows/savings/${name}`, mine);
+    const git = (...args: string[]) => execFileSync("git", args, { cwd: project, stdio: "ignore" });
+    git("init");
+    git("add", ".");
+    const { stderr } = await runCli(project, ["codegen"]);
+    const command = /git mv -f .* workflows\/savings\/remind\.ts/.exec(stderr)?.[0] ?? "";
+    execFileSync("sh", ["-c", command], { cwd: project });
+    expect(get("workflows/savings/remind.ts")).toBe(mine);
+    expect(existsSync(join(project, `workflows/savings/${name}`))).toBe(false);
+    expect(existsSync(join(project, "pwn"))).toBe(false);
   });
 
   it.each([

@@ -28,19 +28,32 @@ describe.each(examples.filter(isOfFiles))("explain $code", ({ code, wrong, right
     expect(codesOf(wrong).filter((found) => found !== "no-tasks" || code === "no-tasks")).toEqual([code]);
   });
 
+  it("shows handlers whose types are there", () => expect(missingTypesOf(right)).toEqual([]));
+
   it("shows files without a fault", () => expect(codesOf(right).filter((found) => found !== "no-tasks")).toEqual([]));
 });
+
+const layout = { workflows: "workflows", generated: "generated" };
 
 /** What a project on disk of these files is told. */
 function codesOf(shown: string): DiagnosticCode[] {
   writeFiles(shown);
   const sources = readWorkflows(root, "workflows");
-  const { diagnostics, handlers } = compile(sources, { workflows: "workflows", generated: "generated" });
-  const files = readHandlers(
-    root,
-    sources.map(({ path }) => path),
-  );
-  return [...new Set([...diagnostics, ...checkHandlers(handlers, files)].map((found) => found.code))];
+  const { diagnostics, handlers, files } = compile(sources, layout);
+  const paths = sources.map(({ path }) => path);
+  const misplaced = files === undefined ? [] : checkHandlers(handlers, readHandlers(root, paths), files);
+  return [...new Set([...diagnostics, ...misplaced].map((found) => found.code))];
+}
+
+/** The types that its handlers import, of those that its workflows do not generate. */
+function missingTypesOf(shown: string): string[] {
+  writeFiles(shown);
+  const { files } = compile(readWorkflows(root, "workflows"), layout);
+  const imported = [...shown.matchAll(/import type { (\w+) } from "\.\.\/\.\.\/(generated\/\w+)\.js"/g)];
+  const declares = (module: string, type: string) =>
+    files?.generated.some(({ path, text }) => path === `${module}.ts` && text.includes(`export type ${type} =`)) ===
+    true;
+  return imported.flatMap(([, type = "", module = ""]) => (declares(module, type) ? [] : [type]));
 }
 
 function writeFiles(shown: string): void {

@@ -271,6 +271,12 @@ it("is compiled again exactly when something has changed", async () => {
     stderr: expect.stringContaining("missing-export"),
   });
   put("workflows/greeting/hello.ts", handler);
+
+  const deep = "workflows/greeting/sub/deeper/bye.ts";
+  expect((await command("npx", "taskwright", "codegen")).stdout).toBe(nothing);
+  put(deep, handler.replace("HelloHandler }", "ByeHandler }").replace("hello: HelloHandler", "bye: ByeHandler"));
+  expect((await command("npx", "taskwright", "codegen")).stderr).toContain(`${deep}:1:1 orphaned-handler`);
+  rmSync(join(project, "workflows/greeting/sub"), { recursive: true });
 });
 
 it("is compiled again when a workflow file was saved during the run before", async () => {
