@@ -50,6 +50,8 @@ export const diagnosticCodes = {
   "orphaned-handler": "A handler's file belongs to no task (a warning).",
   "unreadable-handler": "What stands in the place of a task's handler is no file that can be read.",
   "missing-export": "A handler's file does not export the handler under its task's name.",
+  "untyped-handler":
+    "A handler is written without its type, so that it fails elsewhere when it no longer fits its task (a warning).",
   "out-of-date": "A generated file is not what the workflow files stand for (of `codegen --check`).",
   "command-failed": "A command could not do its work: nothing to compile, or a disk that refuses (of `--format`).",
 } as const;

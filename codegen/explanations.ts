@@ -144,6 +144,10 @@ export const explanations: Readonly<Record<DiagnosticCode, Explanation>> = {
     `--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\n${handler("collected")}`,
     `--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\n${handler("collect")}`,
   ),
+  "untyped-handler": example(
+    "--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\nexport async function collect() {}\n",
+    `--- workflows/loan.yaml\ntasks:\n  collect:\n--- workflows/loan/collect.ts\n${handler("collect")}`,
+  ),
   "out-of-date": example("$ git commit workflows/\n", "$ taskwright codegen\n$ git commit workflows/ generated/\n"),
   "command-failed": example(
     "$ cd shop/src\n$ taskwright check --format json\n",

@@ -9,7 +9,8 @@ import { readExports } from "./read-exports.js";
 /**
  * What the handlers on disk and the tasks in the YAML do not have in common; `rendered` is what the tasks compile to.
  *
- * A missing handler is no fault: it is written as a stub. Types are left to `tsc`, which knows the place in the handler.
+ * A missing handler is no fault: it is written as a stub. Types are left to `tsc`, which knows the place in the handler as
+ * long as it is written with its type.
  */
 export function checkHandlers(
   expected: readonly ExpectedHandler[],
@@ -28,25 +29,45 @@ export function checkHandlers(
 
 function checkHandler(handler: ExpectedHandler, file: HandlerFile | undefined): Diagnostic[] {
   if (file === undefined) return [];
-  const { exportName, path, span } = handler;
+  const { exportName, path, span, typeName } = handler;
   if (file.fault !== undefined) {
     return [error("unreadable-handler", span, `${path}, where the handler of this task must be, ${file.fault}`)];
   }
-  if (looksExported(file.text, exportName)) return [];
-  const { names, isOpen } = readExports(file);
-  if (isOpen || names.includes(exportName)) return [];
+  // What is passed on from elsewhere may have its type there.
+  const isTyped = file.text.includes(typeName) || /\bexport\s*\*/.test(file.text);
+  const looks = lookForExport(file.text, exportName);
+  if (looks !== undefined && isTyped) return [];
+  // A function has no type but its own, which needs no reading either.
+  if (looks === "function") return [untyped(handler)];
+  const { names, isOpen, own } = readExports(file);
+  if (looks !== undefined || names.includes(exportName)) {
+    return isTyped || !own.includes(exportName) ? [] : [untyped(handler)];
+  }
+  if (isOpen) return [];
   const found = names.length === 0 ? "It exports nothing." : `It exports ${names.map(quote).join(", ")}.`;
   return [
     error("missing-export", span, `${path} must export ${quote(exportName)}, the handler of this task. ${found}`),
   ];
 }
 
-/** Nearly every handler is written as its stub was; only the others are worth parsing. */
-function looksExported(text: string, name: string): boolean {
-  const at = text.search(new RegExp(`^export (const|function|async function) ${name}\\b`, "m"));
-  const before = text.slice(0, Math.max(at, 0));
+/**
+ * How a name is exported, where that shows without reading the file. Nearly every handler is written as its stub was; only
+ * the others are worth it.
+ */
+function lookForExport(text: string, name: string): "constant" | "function" | undefined {
+  const found = new RegExp(`^export (const|function|async function) ${name}\\b( = async\\b)?`, "m").exec(text);
+  const before = text.slice(0, found?.index ?? 0);
   // In a comment, or in a text of several lines, it would export nothing.
-  return at >= 0 && before.lastIndexOf("/*") <= before.lastIndexOf("*/") && !before.includes("`");
+  if (found === null || before.lastIndexOf("/*") > before.lastIndexOf("*/") || before.includes("`")) return undefined;
+  return found[1] === "const" && found[2] === undefined ? "constant" : "function";
+}
+
+function untyped({ exportName, path, span, typeName }: ExpectedHandler): Diagnostic {
+  const message =
+    `${path} declares ${quote(exportName)} without its type: when it no longer fits its task, the error is in generated ` +
+    `code and not at its own line. Write \`export const ${exportName}: ${typeName} = …\`, or end it with ` +
+    `\`satisfies ${typeName}\`.`;
+  return warning("untyped-handler", span, message);
 }
 
 /** Whether nothing of its author is lost when another file takes its place. */

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { ImportDeclaration, Node, Project, SourceFile, TypeNode } from "ts-morph";
+import type { Expression, ImportDeclaration, Node, Project, SourceFile, TypeNode } from "ts-morph";
 import { memoize } from "../memoize.js";
 import type { HandlerFile } from "./handler-file.js";
 
@@ -9,6 +9,8 @@ export interface HandlerExports {
   readonly names: readonly string[];
   /** Whether it passes on whatever another module exports (`export * from …`), so that more names may be there. */
   readonly isOpen: boolean;
+  /** Those of `names` that are written out here, so that no other module can have given them their type. */
+  readonly own: readonly string[];
   /** Types that it takes from other modules, in whatever way. */
   readonly imports: readonly ImportedType[];
   /** Those of `imports`, by name, that a constant is exported with. */
@@ -35,6 +37,7 @@ export const readExports = memoize(({ path, text }: HandlerFile): HandlerExports
   const read = {
     names: found.map(({ name }) => name),
     isOpen: file.getExportDeclarations().some((each) => each.isNamespaceExport() && !each.getNamespaceExport()),
+    own: found.filter(({ declaration }) => declaration !== undefined && isOwn(declaration)).map(({ name }) => name),
     imports: findImports(file),
     typedBy: findTypes(file, found),
   };
@@ -83,6 +86,27 @@ function findListed(file: SourceFile): Export[] {
 
 function findDeclaration(file: SourceFile, name: string): Node | undefined {
   return file.getVariableDeclaration(name) ?? file.getFunction(name) ?? file.getClass(name);
+}
+
+function isOwn(declaration: Node): boolean {
+  const { Node } = tsMorph();
+  if (!Node.isVariableDeclaration(declaration)) return true;
+  const type = declaration.getTypeNode();
+  if (type !== undefined) return Node.isFunctionTypeNode(type);
+  const value = declaration.getInitializer();
+  return value !== undefined && isWrittenOut(value);
+}
+
+/** What a call returns may have the right type by what it calls, unless a function that it is given says otherwise. */
+function isWrittenOut(value: Expression): boolean {
+  const { Node } = tsMorph();
+  if (Node.isParenthesizedExpression(value)) return isWrittenOut(value.getExpression());
+  if (Node.isArrowFunction(value) || Node.isFunctionExpression(value)) return true;
+  if (!Node.isCallExpression(value) || value.getTypeArguments().length > 0) return false;
+  return value.getArguments().some((given) => {
+    const isFunction = Node.isArrowFunction(given) || Node.isFunctionExpression(given);
+    return isFunction && given.getParameters().some((each) => each.getTypeNode() !== undefined);
+  });
 }
 
 function findImports(file: SourceFile): ImportedType[] {

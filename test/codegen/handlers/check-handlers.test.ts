@@ -53,6 +53,56 @@ it.each([
   expect(found?.message).toContain(message);
 });
 
+it.each([
+  ["a function", "export async function remind(p: { to: string }) {}"],
+  [
+    "a function that knows its payload",
+    'import type { RemindPayload } from "../../generated/savings.js";\nexport function remind(p: RemindPayload) {}',
+  ],
+  ["a constant", "export const remind = async (p: { to: string }) => {};"],
+  ["a constant of a type of its own", "export const remind: (p: { to: string }) => Promise<void> = async () => {};"],
+  ["a function that another one is handed", "export const remind = logged(async (p: { to: string }) => {});"],
+  ["listed below", "async function run(p: { to: string }) {}\nexport { run as remind };"],
+  [
+    "of the type of another task",
+    'import type { TellHandler } from "../../generated/savings.js";\nexport function remind() {}',
+  ],
+])("warns of a handler without its type: %s", (_title, text) => {
+  const [found, ...others] = check(text);
+  expect(found).toMatchObject({
+    code: "untyped-handler",
+    severity: "warning",
+    span: { file: "workflows/savings.yaml" },
+  });
+  expect(found?.message).toContain("workflows/savings/remind.ts declares `remind` without its type");
+  expect(found?.message).toContain("`export const remind: RemindHandler = …`");
+  expect(others).toEqual([]);
+});
+
+it.each([
+  ["passed on", 'export { remind } from "../../lib/remind.js";'],
+  ["imported and passed on", 'import { remind } from "../../lib/remind.js";\nexport { remind };'],
+  ["imported under another name", 'import { run } from "../../lib/remind.js";\nexport const remind = run;'],
+  ["among all that another module exports", 'export * from "../../lib/remind.js";'],
+  [
+    "typed by way of a namespace",
+    'import type * as g from "../../generated/savings.js";\nexport const remind: g.RemindHandler = async () => {};',
+  ],
+  ["typed in place", 'export const remind: import("../../generated/savings.js").RemindHandler = async () => {};'],
+  [
+    "typed by another name",
+    'import type { RemindHandler as H } from "../../generated/savings.js";\nexport const remind: H = async () => {};',
+  ],
+  [
+    "typed by a type of the author",
+    'import type { Mine } from "../../lib/types.js";\nexport const remind: Mine = async () => {};',
+  ],
+  ["made elsewhere", 'import { make } from "../../lib/make.js";\nexport const remind = make({ to: "all" });'],
+  ["typed by what it is handed to", "export const remind = define(async (payload) => {});"],
+])("says nothing of a handler that may have its type: %s", (_title, text) => {
+  expect(check(text)).toEqual([]);
+});
+
 it("tells of what is no file, at the task", () => {
   const fault = "is a folder. Move it away.";
   const [found] = checkFiles(savings, [{ path, text: "", fault }]);
