@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "../json.js";
 import { memoize } from "../memoize.js";
 import { choicesInWords } from "../words.js";
 import { code, jsonCode } from "./markdown.js";
-import { listOf, type Part, type Place, placeIf, propertiesOf, valuesOf } from "./schema-place.js";
+import { listOf, type Part, type Place, placeIf, propertiesOf, says, valuesOf } from "./schema-place.js";
 
 /** What holds for some of a place's values: one of several alternatives, or what a condition adds. */
 export interface Form {
@@ -12,7 +12,11 @@ export interface Form {
 }
 
 /** The alternatives of each `oneOf` and `anyOf`. */
-export const alternativesOf = memoize((place: Place): readonly (readonly Form[])[] => {
+export function alternativesOf(place: Place): readonly (readonly Form[])[] {
+  return says(place, "oneOf") || says(place, "anyOf") ? readAlternatives(place) : [];
+}
+
+const readAlternatives = memoize((place: Place): readonly (readonly Form[])[] => {
   const lists = place.parts.flatMap((part) =>
     [part.schema.oneOf, part.schema.anyOf].map((list) => labelled(listOf(list), part, place)),
   );
@@ -21,6 +25,7 @@ export const alternativesOf = memoize((place: Place): readonly (readonly Form[])
 
 /** What `if` and `dependentSchemas` add to some values. */
 export function conditionalsOf(place: Place): readonly Form[] {
+  if (!says(place, "if") && !says(place, "dependentSchemas")) return [];
   return place.parts.flatMap(({ schema, workflow }) => {
     const ends = schema.if === undefined ? [] : (["then", "else"] as const);
     const dependent = isJsonObject(schema.dependentSchemas) ? Object.entries(schema.dependentSchemas) : [];

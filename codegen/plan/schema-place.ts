@@ -75,9 +75,16 @@ function placeOf(
   return { catalog, parts, names: [...new Set(names)], isRepeated, isNever, open, around };
 }
 
+/** Whether one of the place's schemas has the keyword. Asked of every place, of keywords that few have. */
+export function says({ parts }: Place, keyword: string): boolean {
+  for (const { schema } of parts) if (schema[keyword] !== undefined) return true;
+  return false;
+}
+
 /** What one of the place's schemas says by a keyword; the place's own comes before what it refers to. */
 export function firstOf(place: Place, keyword: string): Json | undefined {
-  return place.parts.find(({ schema }) => schema[keyword] !== undefined)?.schema[keyword];
+  for (const { schema } of place.parts) if (schema[keyword] !== undefined) return schema[keyword];
+  return undefined;
 }
 
 /** The types that all schemas leave; undefined where they leave all. */
@@ -104,7 +111,13 @@ export function valuesOf({ parts }: Place): readonly Json[] | undefined {
 }
 
 /** The properties that have a name, in the order of the schemas. */
-export const propertiesOf = memoize((place: Place): ReadonlyMap<string, Place> => {
+export function propertiesOf(place: Place): ReadonlyMap<string, Place> {
+  return says(place, "properties") ? readProperties(place) : noProperties;
+}
+
+const noProperties: ReadonlyMap<string, Place> = new Map();
+
+const readProperties = memoize((place: Place): ReadonlyMap<string, Place> => {
   const found = new Map<string, Part<Json>[]>();
   for (const { schema, workflow } of place.parts) {
     for (const [name, property] of entriesOf(schema.properties)) {
@@ -127,7 +140,11 @@ export function dependentNames({ parts }: Place, name: string): readonly string[
 }
 
 /** The properties that have no name: those like a pattern, and all others. An object that merely lets others be has none. */
-export function wildcardsOf(place: Place): readonly { readonly pattern?: string; readonly place: Place }[] {
+export function wildcardsOf(place: Place): readonly Wildcard[] {
+  return says(place, "patternProperties") || says(place, "additionalProperties") ? readWildcards(place) : [];
+}
+
+const readWildcards = memoize((place: Place): readonly Wildcard[] => {
   const patterns = place.parts.flatMap(({ schema, workflow }) =>
     entriesOf(schema.patternProperties).map(([pattern, property]) => ({
       pattern,
@@ -138,10 +155,22 @@ export function wildcardsOf(place: Place): readonly { readonly pattern?: string;
     isJsonObject(schema) && Object.keys(schema).length > 0 ? [{ schema, workflow }] : [],
   );
   return others.length === 0 ? patterns : [...patterns, { place: placeInside(place, others) }];
+});
+
+/** Properties that have no name. */
+export interface Wildcard {
+  readonly pattern?: string;
+  readonly place: Place;
 }
 
 /** The items that have a place of their own, and those after them; a schema for any item holds for the former as well. */
-export function itemsOf(place: Place): { readonly places: readonly Place[]; readonly rest?: Place } {
+export function itemsOf(place: Place): Items {
+  return says(place, "items") || says(place, "prefixItems") ? readItems(place) : noItems;
+}
+
+const noItems: Items = { places: [] };
+
+const readItems = memoize((place: Place): Items => {
   const count = Math.max(0, ...place.parts.map(({ schema }) => listOf(schema.prefixItems).length));
   const at = (index: number) =>
     place.parts.flatMap(({ schema, workflow }) => {
@@ -151,6 +180,12 @@ export function itemsOf(place: Place): { readonly places: readonly Place[]; read
   const rest = at(count);
   const places = Array.from({ length: count }, (_, index) => placeInside(place, at(index)));
   return rest.length === 0 ? { places } : { places, rest: placeInside(place, rest) };
+});
+
+/** What is in a list. */
+export interface Items {
+  readonly places: readonly Place[];
+  readonly rest?: Place;
 }
 
 /** The entries of what should be an object. */

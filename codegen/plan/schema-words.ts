@@ -11,6 +11,7 @@ import {
   placeInside,
   propertiesOf,
   requiredNames,
+  says,
   typesOf,
   valuesOf,
   wildcardsOf,
@@ -187,11 +188,12 @@ function counted(count: string, noun: string): string {
 
 function limitsInWords(place: Place, depth: number): string[] {
   const isTuple = itemsOf(place).places.length > 0;
-  const bounds = limitWords.flatMap(([keyword, words]) => {
+  const stated = limitWords.filter(([keyword]) => says(place, keyword) && !(isTuple && keyword.endsWith("Items")));
+  const bounds = stated.flatMap(([keyword, words]) => {
     const limits = place.parts.flatMap(({ schema: { [keyword]: limit } }) =>
       limit === undefined ? [] : [String(limit)],
     );
-    return isTuple && keyword.endsWith("Items") ? [] : [...new Set(limits)].map(words);
+    return [...new Set(limits)].map(words);
   });
   const isUnique = place.parts.some(({ schema }) => schema.uniqueItems === true);
   const isConditional = conditionalsOf(place).length > 0;
@@ -209,6 +211,7 @@ function limitsInWords(place: Place, depth: number): string[] {
 
 /** Required properties that have no line of their own. */
 function undeclaredInWords(place: Place): string[] {
+  if (!says(place, "required")) return [];
   const forms = alternativesOf(place).flat();
   const declared = new Set(
     [place, ...forms.map((form) => form.place)].flatMap((each) => [...propertiesOf(each).keys()]),
@@ -239,6 +242,7 @@ function hasFields(place: Place, depth = 0): boolean {
 }
 
 function containedAndExcluded(place: Place, depth: number): string[] {
+  if (!says(place, "contains") && !says(place, "not")) return [];
   return place.parts.flatMap(({ schema, workflow }) => [
     ...(schema.contains === undefined
       ? []
