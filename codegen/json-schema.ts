@@ -24,6 +24,13 @@ export const keywordShapes: ReadonlyMap<string, KeywordShape> = new Map<string, 
   [...schemaKeywords, ...words(plainKeywords.join(" "), "plain")].sort(([a], [b]) => (a < b ? -1 : 1)),
 );
 
+/** Keywords that refuse no value. */
+export const annotations: ReadonlySet<string> = new Set(
+  "$comment contentEncoding contentMediaType contentSchema default deprecated description examples readOnly title writeOnly x-sensitive".split(
+    " ",
+  ),
+);
+
 /** The names of {@link keywordShapes}. */
 export const knownKeywords: readonly string[] = [...keywordShapes.keys()];
 
@@ -84,6 +91,12 @@ export function namesInheritedProperty(schema: Json): boolean {
     const names = [...maps.flatMap(Object.keys), ...lists.flatMap((list) => (Array.isArray(list) ? list : []))];
     return names.some((name) => typeof name === "string" && name in Object.prototype);
   });
+}
+
+/** Whether a schema says nothing but where it is written. */
+export function isReferenceAlone(schema: Json): schema is { readonly $ref: string } {
+  if (!isJsonObject(schema) || typeof schema.$ref !== "string") return false;
+  return Object.keys(schema).every((keyword) => keyword === "$ref" || annotations.has(keyword));
 }
 
 /** The schema with every subschema gone through `change`, innermost first. */

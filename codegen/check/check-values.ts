@@ -8,16 +8,22 @@ import { type JsonNode, keyPlaceAt, placeAt, pointerTo } from "../parse/json-val
 import { ownSchemas, renameReferences } from "../references.js";
 import { createAjv, createJudge, type Judge, simplify } from "./ajv.js";
 import { checkDefaults } from "./check-defaults.js";
+import { checkListedValues, listsDoubtfulValues } from "./emptiness/check-listed-values.js";
 
 /**
- * Checks the values that a workflow file holds against their schemas: the schedules' payloads, and the defaults.
+ * Checks the values that a workflow file holds against their schemas: the schedules' payloads, the defaults, and the
+ * values that a schema lists.
  *
  * Needs schemas that have passed the rules, those of other files that are referred to included. By Ajv, since the
  * compiler cannot run what it prints: that calls the runtime.
  */
 export const checkValues = memoizePerWorkflow((workflow, catalog): readonly Diagnostic[] => {
   const judge = createJudge();
-  return [...findBadSchedules(workflow, catalog, judge), ...findBadDefaults(workflow, catalog, judge)];
+  return [
+    ...findBadSchedules(workflow, catalog, judge),
+    ...findBadDefaults(workflow, catalog, judge),
+    ...findUselessLists(workflow, catalog),
+  ];
 });
 
 function findBadSchedules(workflow: CatalogWorkflow, catalog: Catalog, judge: Judge): Diagnostic[] {
@@ -75,6 +81,17 @@ function findBadDefaults(workflow: CatalogWorkflow, catalog: Catalog, judge: Jud
 
 function hasDefault({ schema }: Subschema): boolean {
   return "default" in schema;
+}
+
+function findUselessLists(workflow: CatalogWorkflow, catalog: Catalog): Diagnostic[] {
+  const schemas = ownSchemas(workflow).filter((node) => listsDoubtfulValues(node, workflow, catalog));
+  if (schemas.length === 0) return [];
+  const ajv = ajvFor(workflow, catalog);
+  // Of its own: where one of these takes too long, nothing is told, and the others are judged all the same.
+  const judge = createJudge();
+  return schemas.flatMap((node) =>
+    checkListedValues(node, withIds(node.value, workflow, catalog), { workflow, catalog, ajv, judge }),
+  );
 }
 
 /** With the schemas of all workflows that this one's refer to. */

@@ -3,20 +3,50 @@ import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { type Subschema, subschemas, typeNames } from "../json-schema.js";
 import { type JsonNode, keyPlaceAt, placeAt, pointerTo } from "../parse/json-value.js";
 import { ownSchemas } from "../references.js";
+import type { Span } from "../source.js";
+import type { Fault, Origin, Site } from "./emptiness/possible-values.js";
+import { isRefusal } from "./emptiness/refusals.js";
+import { emptiness } from "./emptiness/required-schemas.js";
+import { typeOf, typeSet } from "./emptiness/type-sets.js";
 import type { WorkflowRule } from "./rule.js";
 
-/** No schema contradicts itself, so that nothing would ever fit it. Only what one schema says by itself is looked at. */
-export const checkEmptySchemas: WorkflowRule = (workflow) => ownSchemas(workflow).flatMap(checkSchema);
-
-function checkSchema(node: JsonNode): readonly Diagnostic[] {
-  return [
+/**
+ * No schema contradicts itself, so that nothing would ever fit it. It is told of the schema that does, not of those that
+ * use it; and not of one inside another that refuses everything on purpose.
+ */
+export const checkEmptySchemas: WorkflowRule = (workflow, catalog) => {
+  const faultOf = emptiness(catalog);
+  return ownSchemas(workflow).flatMap((node) => [
     ...(node.value === false ? [error("empty-schema", node.span, "Nothing fits the schema `false`.")] : []),
-    ...subschemas(node.value).flatMap((inner) => [
-      ...crossedLimits(node, inner),
-      ...impossibleValues(node, inner),
-      ...forbiddenProperties(node, inner),
-    ]),
-  ];
+    ...subschemas(node.value).flatMap((inner) => {
+      const own = [
+        ...crossedLimits(node, inner),
+        ...impossibleValues(node, inner),
+        ...forbiddenProperties(node, inner),
+      ];
+      if (own.length > 0 || (inner.pointer !== "" && isRefusal(inner.schema))) return own;
+      const site = { ...inner, node, workflow };
+      const fault = faultOf(site);
+      if (fault === undefined) return [];
+      const wayOut = fault.wayOut === undefined ? "" : ` ${fault.wayOut}`;
+      return [error("empty-schema", placeOf(fault, site), `${fault.message(site)}${wayOut}`)];
+    }),
+  ]);
+};
+
+/** The last of the places in the schema itself that the fault is about, or where it refers to them. */
+function placeOf({ origins, isOfKey }: Fault, site: Site): Span {
+  const own = origins.filter((origin) => isInside(origin, site));
+  if (own.length === 0 && isJsonObject(site.schema) && "$ref" in site.schema) {
+    return placeAt(site.node, `${site.pointer}/$ref`);
+  }
+  const place = isOfKey ? keyPlaceAt : placeAt;
+  const [last] = own.map(({ pointer }) => place(site.node, pointer)).sort((a, b) => b.start - a.start);
+  return last ?? placeAt(site.node, site.pointer);
+}
+
+function isInside({ site, pointer }: Origin, at: Site): boolean {
+  return site.node === at.node && pointer.startsWith(`${at.pointer}/`);
 }
 
 /** Limits of one thing, with what it is. */
@@ -49,7 +79,7 @@ function impossibleValues(node: JsonNode, { pointer, schema }: Subschema): Diagn
     : [];
   const only = "const" in schema ? [{ value: schema.const ?? null, at: "const" }] : [];
   return [...listed, ...only]
-    .filter(({ value }) => !types.some((type) => isOfType(value, type)))
+    .filter(({ value }) => (typeOf(value) & typeSet(types)) === 0)
     .map(({ value, at }) => {
       const message = `${quote(JSON.stringify(value))} can never be the value, since the type is ${types.map(quote).join(" or ")}.`;
       return error("empty-schema", placeAt(node, `${pointer}/${at}`), message);
@@ -69,19 +99,4 @@ function forbiddenProperties(node: JsonNode, { pointer, schema }: Subschema): Di
 
 function requiredNames({ required }: JsonObject): string[] {
   return Array.isArray(required) ? required.filter((name: Json): name is string => typeof name === "string") : [];
-}
-
-function isOfType(value: Json, type: string): boolean {
-  switch (type) {
-    case "null":
-      return value === null;
-    case "array":
-      return Array.isArray(value);
-    case "object":
-      return isJsonObject(value);
-    case "integer":
-      return Number.isInteger(value);
-    default:
-      return typeof value === type;
-  }
 }

@@ -1,7 +1,7 @@
 import type { CatalogWorkflow } from "../catalog.js";
 import { isUncheckedFormat, typeOfFormat } from "../formats.js";
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
-import { typeNames } from "../json-schema.js";
+import { isReferenceAlone, typeNames } from "../json-schema.js";
 import { type Reference, resolveReference } from "../references.js";
 import { block, chain, isIdentifier, literalOf, returningEarly, unless, when } from "./statements.js";
 import type { ValidatorModule } from "./validator-module.js";
@@ -58,18 +58,6 @@ export function printCheck(
   module.define(called, `value, at, faults${isTracking ? ", seen" : ""}`, body, name !== undefined && !isTracking);
   return called;
 }
-
-/** Whether a schema says nothing but where it is written. */
-export function isReferenceAlone(schema: Json): schema is { readonly $ref: string } {
-  if (!isJsonObject(schema) || typeof schema.$ref !== "string") return false;
-  return Object.keys(schema).every((keyword) => keyword === "$ref" || annotations.has(keyword));
-}
-
-const annotations: ReadonlySet<string> = new Set(
-  "$comment contentEncoding contentMediaType contentSchema default deprecated description examples readOnly title writeOnly x-sensitive".split(
-    " ",
-  ),
-);
 
 /** The statements that add to `faults` what is wrong with the value at `place`. */
 function printSchema(schema: Json, place: Place): string[] {

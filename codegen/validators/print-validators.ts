@@ -1,6 +1,7 @@
 import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
+import { isReferenceAlone } from "../json-schema.js";
 import { resolveReference } from "../references.js";
-import { isReferenceAlone, printCheck } from "./print-schema.js";
+import { printCheck } from "./print-schema.js";
 import { type ValidatorImport, ValidatorModule } from "./validator-module.js";
 
 /** The checks of a workflow: what its module says of them, and what that needs. */
