@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative } from "node:path";
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
-import { type Compilation, compile, formatText, type SourceFile } from "../codegen/index.js";
+import { type CompiledProject, compileProject } from "../cli/compile-project.js";
+import { formatText, readWorkflows } from "../codegen/index.js";
 
 /*
- * Each folder of `cases` is a whole project: `workflows/` and what must come of it, either `expected/` (every file, to the byte)
- * or `diagnostics.txt`. `usage.ts` is compiled with all the others by `npm run types`. `npm run golden` rewrites what
- * is expected; read its diff like code.
+ * Each folder of `cases` is a whole project: `workflows/`, with handlers where the case is about them, and what `taskwright codegen`
+ * makes of it: `expected/` (every file, to the byte), `diagnostics.txt`, or both. `usage.ts` is compiled with all the others by
+ * `npm run types`. `npm run golden` rewrites what is expected; read its diff like code.
  */
 const allCases = join(import.meta.dirname, "cases");
 const cases = readdirSync(allCases, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -15,19 +16,20 @@ const isUpdating = process.env.UPDATE_GOLDEN === "1";
 
 describe.each(cases.map((entry) => entry.name))("case %s", (name) => {
   const folder = join(allCases, name);
-  const sources = readSources(folder);
-  const compilation = compile(sources, { workflows: "workflows", generated: "generated" });
+  const options = { root: folder, workflows: "workflows", out: "generated", strict: false };
 
-  it("gives what is expected", () => {
-    if (isUpdating) rewrite(folder, compilation, sources);
-    expect(diagnosticsOf(compilation, sources)).toBe(readIfThere(join(folder, "diagnostics.txt")));
-    expect(filesOf(compilation)).toEqual(readTree(join(folder, "expected")));
+  it("gives what is expected", async () => {
+    const project = await compileProject(options);
+    if (isUpdating) rewrite(folder, project);
+    expect(diagnosticsOf(project)).toBe(readIfThere(join(folder, "diagnostics.txt")));
+    expect(filesOf(project)).toEqual(readTree(join(folder, "expected")));
   });
 
-  it("gives the same bytes whatever the order of the files", () => {
-    const reversed = compile([...sources].reverse(), { workflows: "workflows", generated: "generated" });
-    expect(filesOf(reversed)).toEqual(filesOf(compilation));
-    expect(reversed.diagnostics).toEqual(compilation.diagnostics);
+  it("gives the same bytes whatever the order of the files", async () => {
+    const project = await compileProject(options);
+    const reversed = await compileProject(options, readWorkflows(folder, "workflows").reverse());
+    expect(filesOf(reversed)).toEqual(filesOf(project));
+    expect(reversed.diagnostics).toEqual(project.diagnostics);
   });
 });
 
@@ -37,22 +39,14 @@ it("are all in the table of contents", () => {
   expect([...listed].sort()).toEqual(cases.map((entry) => entry.name).sort());
 });
 
-function readSources(folder: string): SourceFile[] {
-  const names = readdirSync(join(folder, "workflows")).filter((name) => name.endsWith(".yaml"));
-  return names.map((name) => ({
-    path: `workflows/${name}`,
-    text: readFileSync(join(folder, "workflows", name), "utf8"),
-  }));
+function diagnosticsOf({ diagnostics, sources }: CompiledProject): string {
+  return formatText(diagnostics, sources, picocolors.createColors(false));
 }
 
-function diagnosticsOf(compilation: Compilation, sources: readonly SourceFile[]): string {
-  return formatText(compilation.diagnostics, sources, picocolors.createColors(false));
-}
-
-function filesOf(compilation: Compilation): Record<string, string> {
-  const files = [...(compilation.files?.generated ?? []), ...(compilation.files?.stubs ?? [])];
+function filesOf({ files }: CompiledProject): Record<string, string> {
+  const all = [...(files?.generated ?? []), ...(files?.stubs ?? [])];
   // The editor's schema is the same for every project, and has a test of its own.
-  const own = files.filter((file) => file.path !== "generated/workflow.schema.json");
+  const own = all.filter((file) => file.path !== "generated/workflow.schema.json");
   return Object.fromEntries(own.map((file) => [file.path, file.text]));
 }
 
@@ -71,12 +65,12 @@ function readIfThere(path: string): string {
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
-function rewrite(folder: string, compilation: Compilation, sources: readonly SourceFile[]): void {
+function rewrite(folder: string, project: CompiledProject): void {
   rmSync(join(folder, "expected"), { recursive: true, force: true });
   rmSync(join(folder, "diagnostics.txt"), { force: true });
-  const diagnostics = diagnosticsOf(compilation, sources);
+  const diagnostics = diagnosticsOf(project);
   if (diagnostics !== "") writeFileSync(join(folder, "diagnostics.txt"), diagnostics);
-  for (const [path, text] of Object.entries(filesOf(compilation))) {
+  for (const [path, text] of Object.entries(filesOf(project))) {
     const to = join(folder, "expected", path);
     mkdirSync(dirname(to), { recursive: true });
     writeFileSync(to, text);

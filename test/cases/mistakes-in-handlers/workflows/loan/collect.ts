@@ -1,0 +1,3 @@
+import type { CollectHandler } from "../../generated/loan.js";
+
+export const collectRepayment: CollectHandler = async () => {};

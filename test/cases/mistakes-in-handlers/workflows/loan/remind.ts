@@ -1,0 +1,3 @@
+import type { RemindHandler } from "../../generated/loan.js";
+
+export const remind: RemindHandler = async () => {};

@@ -1,0 +1,3 @@
+import type { CloseHandler } from "../../generated/savings.js";
+
+export const close: CloseHandler = async () => {};
