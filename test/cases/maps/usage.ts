@@ -7,6 +7,7 @@ await tasks.rates.publish.enqueue({
   rates: { NGN: 1540.5, GHS: 15.2 },
   headers: { "x-request-id": "1" },
   labels: { team: "treasury", "x-cost-center": "7", priority: 3 },
+  limits: { NGN: 5_000_000 },
   anything: { deep: [{}] },
   nothing: {},
 });
@@ -15,6 +16,8 @@ await tasks.rates.publish.enqueue({
 await tasks.rates.publish.enqueue({ rates: { NGN: "1540.5" } });
 // @ts-expect-error A header is a string.
 await tasks.rates.publish.enqueue({ rates: {}, headers: { "x-request-id": 1 } });
+// @ts-expect-error So is a limit; that its name has three capitals, no type says.
+await tasks.rates.publish.enqueue({ rates: {}, limits: { NGN: "5000000" } });
 // @ts-expect-error An empty object that is closed stays empty.
 await tasks.rates.publish.enqueue({ rates: {}, nothing: { a: 1 } });
 

@@ -2,7 +2,7 @@ import { createTasks } from "./expected/generated/index.js";
 import type { OrderPayload } from "./expected/generated/shop.js";
 
 const tasks = createTasks({ connection: "embedded:" });
-const order: OrderPayload = { kind: "order", sku: "ABC-1", quantity: 2, size: 42, colours: ["red"], anything: [null] };
+const order: OrderPayload = { kind: "order", sku: "ABC-1", quantity: 2, size: 42, weight: 0.5, anything: [null] };
 
 await tasks.shop.order.enqueue(order);
 const answer = tasks.shop.order.validate({ ...order, card: "4000…" });
@@ -12,5 +12,5 @@ export const pointers: string[] = answer.valid ? [] : answer.issues.map(({ point
 await tasks.shop.order.enqueue({ ...order, kind: "offer" });
 // @ts-expect-error There is no such size.
 await tasks.shop.order.enqueue({ ...order, size: "xl" });
-// @ts-expect-error Nor such a colour.
-await tasks.shop.order.enqueue({ ...order, colours: ["black"] });
+// @ts-expect-error A weight is a number.
+await tasks.shop.order.enqueue({ ...order, weight: "500 g" });

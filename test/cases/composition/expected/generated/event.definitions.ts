@@ -83,6 +83,16 @@ function checkRecordPayload(value, at, faults) {
     if (phone !== undefined) {
       if (typeof phone !== "string") wrongType(faults, at + "/phone", "string");
     }
+    const marks = value.marks;
+    if (marks !== undefined) {
+      if (!Array.isArray(marks)) wrongType(faults, at + "/marks", "array");
+      checkShort(marks, at + "/marks", faults);
+      if (Array.isArray(marks)) {
+        for (const [index, item] of marks.entries()) {
+          if (typeof item !== "string") wrongType(faults, at + "/marks/" + index, "string");
+        }
+      }
+    }
     if (value.phone !== undefined) {
       if (value.by === undefined) {
         fault(faults, at, "dependentRequired", { property: "phone", missingProperty: "by", depsCount: 1, deps: "by" });
@@ -91,6 +101,7 @@ function checkRecordPayload(value, at, faults) {
     seen2.add("status");
     seen2.add("email");
     seen2.add("phone");
+    seen2.add("marks");
   }
   if (isObject(value)) {
     for (const name in value) {
@@ -120,4 +131,9 @@ export function checkAudited(value, at, faults) {
   if (by !== undefined) {
     if (typeof by !== "string") wrongType(faults, at + "/by", "string");
   }
+}
+
+export function checkShort(value, at, faults) {
+  if (!Array.isArray(value)) wrongType(faults, at, "array");
+  else if (value.length > 3) fault(faults, at, "maxItems", { limit: 3 });
 }

@@ -14,11 +14,15 @@ export interface Audited {
   by?: string;
 }
 
+/** `#/schemas/Short` of workflows/event.yaml. */
+export type Short = unknown[];
+
 /** Payload of `event:record`. */
 export type RecordPayload = Entity & Audited & {
   status: "open" | "closed";
   email?: string;
   phone?: string;
+  marks?: Short & unknown[];
 } & ({
   email: unknown;
 } | {
@@ -28,7 +32,7 @@ export type RecordPayload = Entity & Audited & {
 /** Handles `event:record`. */
 export type RecordHandler = Handler<Tasks, RecordPayload>;
 
-/** Schemas built from others with `allOf`, `anyOf`, and conditions. */
+/** Schemas built from others with `allOf` and `anyOf`. */
 export interface EventTasks {
   /** Client of `event:record`. */
   record: TaskClient<RecordPayload>;

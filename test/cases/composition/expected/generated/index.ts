@@ -5,7 +5,7 @@ import type { EventTasks } from "./event.js";
 
 /** A client for every task, by workflow. */
 export interface Tasks extends TasksLifetime {
-  /** Schemas built from others with `allOf`, `anyOf`, and conditions. */
+  /** Schemas built from others with `allOf` and `anyOf`. */
   event: EventTasks;
 }
 

@@ -10,7 +10,8 @@ export const tasks = {
     retries: 1,
     backoff: { type: "polynomial", delayMs: 60_000, exponent: 2, maxMs: 3_600_000, jitter: 0.2 },
     timeoutMs: 120_000,
-    retention: { completed: { ageMs: 86_400_000, count: 1000 }, failed: { ageMs: 86_400_000, count: 10_000 } },
+    priority: "low",
+    retention: { completed: { ageMs: 604_800_000, count: 100 }, failed: { ageMs: 86_400_000, count: 500 } },
   }),
   ofTheTask: defineTask({
     name: "billing:of_the_task",
@@ -22,7 +23,7 @@ export const tasks = {
     deadlineMs: 3_600_000,
     delayMs: 5000,
     priority: "high",
-    retention: { completed: { ageMs: 86_400_000, count: 1000 }, failed: { ageMs: 86_400_000, count: 10_000 } },
+    retention: { completed: { ageMs: 604_800_000, count: 0 }, failed: { ageMs: 86_400_000, count: 500 } },
   }),
   ofTheFile: defineTask({
     name: "billing:of_the_file",
@@ -31,7 +32,7 @@ export const tasks = {
     retries: 1,
     backoff: { type: "polynomial", delayMs: 60_000, exponent: 2, maxMs: 600_000, jitter: 0.2 },
     timeoutMs: 60_000,
-    retention: { completed: { ageMs: 86_400_000, count: 1000 }, failed: { ageMs: 7_776_000_000, count: 10_000 } },
+    retention: { completed: { ageMs: 604_800_000, count: 100 }, failed: { ageMs: 7_776_000_000, count: 500 } },
   }),
   documented: defineTask({
     name: "billing:documented",
@@ -40,6 +41,7 @@ export const tasks = {
     retries: 1,
     backoff: { type: "polynomial", delayMs: 60_000, exponent: 2, maxMs: 3_600_000, jitter: 0.2 },
     timeoutMs: 120_000,
-    retention: { completed: { ageMs: 86_400_000, count: 1000 }, failed: { ageMs: 86_400_000, count: 10_000 } },
+    priority: "low",
+    retention: { completed: { ageMs: 604_800_000, count: 100 }, failed: { ageMs: 86_400_000, count: 500 } },
   }),
 };

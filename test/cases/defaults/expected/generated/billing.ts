@@ -18,7 +18,7 @@ export type OfTheFileHandler = Handler<Tasks>;
  */
 export type DocumentedHandler = Handler<Tasks>;
 
-/** The tasks of `billing`. */
+/** Where a setting comes from. Built-in < file < queue < task; `backoff` and `retention` are merged key by key. */
 export interface BillingTasks {
   /** Client of `billing:of_the_queue`. */
   ofTheQueue: TaskClient;

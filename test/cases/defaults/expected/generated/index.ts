@@ -5,6 +5,7 @@ import { catalog } from "./catalog.js";
 
 /** A client for every task, by workflow. */
 export interface Tasks extends TasksLifetime {
+  /** Where a setting comes from. Built-in < file < queue < task; `backoff` and `retention` are merged key by key. */
   billing: BillingTasks;
 }
 

@@ -5,6 +5,7 @@ import type { PayoutTasks } from "./payout.js";
 
 /** A client for every task, by workflow. */
 export interface Tasks extends TasksLifetime {
+  /** Effects that happen once for a key, through duplicates, failures and crashes. */
   payout: PayoutTasks;
 }
 

@@ -69,7 +69,7 @@ export type WriteStatementHandler = IdempotentHandler<Tasks, WriteStatementPaylo
 /** Handles `payout:tidy`. */
 export type TidyHandler = Handler<Tasks>;
 
-/** The tasks of `payout`. */
+/** Effects that happen once for a key, through duplicates, failures and crashes. */
 export interface PayoutTasks {
   /**
    * Pay a member out.

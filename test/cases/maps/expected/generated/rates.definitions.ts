@@ -3,7 +3,7 @@
 import { defineTask, validatorRuntime } from "taskwright";
 import type { PublishPayload } from "./rates.js";
 
-const { fault, isObject, missing, pointerStep, unexpected, validator, wrongType } = validatorRuntime;
+const { fault, isObject, missing, pointerStep, propertyName, unexpected, validator, wrongType } = validatorRuntime;
 
 /** The tasks of `rates`, as the runtime takes them. */
 export const tasks = {
@@ -19,8 +19,15 @@ export const tasks = {
   }),
 };
 
-const publishPayloadNames = new Set(["rates", "headers", "labels", "anything", "nothing"]);
+const publishPayloadNames = new Set(["rates", "headers", "labels", "limits", "anything", "nothing"]);
 const pattern = /^x-/u;
+const pattern2 = /^[A-Z]{3}$/u;
+
+function checkPublishPayloadLimitsName(value, at, faults) {
+  if (typeof value === "string") {
+    if (!pattern2.test(value)) fault(faults, at, "pattern", { pattern: "^[A-Z]{3}$" });
+  }
+}
 
 function checkPublishPayload(value, at, faults) {
   if (!isObject(value)) return wrongType(faults, at, "object");
@@ -66,6 +73,19 @@ function checkPublishPayload(value, at, faults) {
           const member = labels[name];
           if (typeof member !== "string") wrongType(faults, at + "/labels" + pointerStep(name), "string");
         }
+      }
+    }
+  }
+  const limits = value.limits;
+  if (limits !== undefined) {
+    if (!isObject(limits)) wrongType(faults, at + "/limits", "object");
+    else {
+      if (Object.keys(limits).length < 1) fault(faults, at + "/limits", "minProperties", { limit: 1 });
+      if (Object.keys(limits).length > 3) fault(faults, at + "/limits", "maxProperties", { limit: 3 });
+      for (const name in limits) propertyName(name, at + "/limits", faults, checkPublishPayloadLimitsName);
+      for (const name in limits) {
+        const member = limits[name];
+        if (!Number.isInteger(member)) wrongType(faults, at + "/limits" + pointerStep(name), "integer");
       }
     }
   }

@@ -15,6 +15,9 @@ export interface PublishPayload {
     team: string;
     [key: string]: unknown;
   };
+
+  /** From one to three, by the names of currencies. */
+  limits?: Record<string, number>;
   anything?: Record<string, unknown>;
   nothing?: Record<string, never>;
 }

@@ -8,7 +8,7 @@ export type PushHandler = Handler<Tasks>;
 /** Handles `git_mirror:pull`. */
 export type PullHandler = Handler<Tasks>;
 
-/** The tasks of `git_mirror`. */
+/** Not named after its file. A task has its workflow before its name, so that another may have one of that name. */
 export interface GitMirrorTasks {
   /** Client of `git_mirror:push`. */
   push: TaskClient;

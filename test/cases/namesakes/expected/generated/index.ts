@@ -6,6 +6,7 @@ import type { NotificationTasks } from "./notification.js";
 
 /** A client for every task, by workflow. */
 export interface Tasks extends TasksLifetime {
+  /** Not named after its file. A task has its workflow before its name, so that another may have one of that name. */
   gitMirror: GitMirrorTasks;
   notification: NotificationTasks;
 }

@@ -5,6 +5,7 @@ import type { ReportsTasks } from "./reports.js";
 
 /** A client for every task, by workflow. */
 export interface Tasks extends TasksLifetime {
+  /** Tasks that run by themselves. A cron without a time zone of its own takes the file's, else UTC. */
   reports: ReportsTasks;
 }
 

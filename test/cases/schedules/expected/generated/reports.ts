@@ -11,13 +11,28 @@ export interface BalanceReportPayload {
 /** Handles `reports:hourly_digest`. */
 export type HourlyDigestHandler = Handler<Tasks>;
 
+/** Handles `reports:payday`. */
+export type PaydayHandler = Handler<Tasks>;
+
+/** Handles `reports:heartbeat`. */
+export type HeartbeatHandler = Handler<Tasks>;
+
+/** Handles `reports:yearly_statement`. */
+export type YearlyStatementHandler = Handler<Tasks>;
+
 /** Handles `reports:balance_report`. */
 export type BalanceReportHandler = Handler<Tasks, BalanceReportPayload>;
 
-/** The tasks of `reports`. */
+/** Tasks that run by themselves. A cron without a time zone of its own takes the file's, else UTC. */
 export interface ReportsTasks {
   /** Client of `reports:hourly_digest`. */
   hourlyDigest: TaskClient;
+  /** Client of `reports:payday`. */
+  payday: TaskClient;
+  /** Client of `reports:heartbeat`. */
+  heartbeat: TaskClient;
+  /** Client of `reports:yearly_statement`. */
+  yearlyStatement: TaskClient;
   /** Client of `reports:balance_report`. */
   balanceReport: TaskClient<BalanceReportPayload>;
 }

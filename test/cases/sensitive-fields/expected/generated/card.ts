@@ -18,7 +18,7 @@ export interface ChargePayload {
 /** Charge a card. */
 export type ChargeHandler = Handler<Tasks, ChargePayload>;
 
-/** The tasks of `card`. */
+/** Fields that nobody who looks at a job gets to see; its handler does. */
 export interface CardTasks {
   /** Charge a card. */
   charge: TaskClient<ChargePayload>;

@@ -5,6 +5,7 @@ import { catalog } from "./catalog.js";
 
 /** A client for every task, by workflow. */
 export interface Tasks extends TasksLifetime {
+  /** Fields that nobody who looks at a job gets to see; its handler does. */
   card: CardTasks;
 }
 

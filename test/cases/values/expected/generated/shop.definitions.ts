@@ -3,7 +3,7 @@
 import { defineTask, validatorRuntime } from "taskwright";
 import type { OrderPayload } from "./shop.js";
 
-const { codePoints, fault, fits, format, isObject, missing, sameItems, unexpected, validator, wrongType } = validatorRuntime;
+const { codePoints, fault, fits, format, isObject, missing, unexpected, validator, wrongType } = validatorRuntime;
 
 /** The tasks of `shop`, as the runtime takes them. */
 export const tasks = {
@@ -19,13 +19,12 @@ export const tasks = {
   }),
 };
 
-const orderPayloadNames = new Set(["kind", "sku", "quantity", "size", "gift", "email", "website", "birthday", "code", "colours", "card", "card_holder", "anything"]);
+const orderPayloadNames = new Set(["kind", "sku", "quantity", "size", "gift", "email", "website", "birthday", "code", "weight", "password", "receipt", "note", "card", "card_holder", "anything"]);
 const pattern = /^[A-Z]{3}-[0-9]+$/u;
 const orderPayloadSizeValues = ["s", "m", "l", 42];
 const isEmail = format("email");
 const isUri = format("uri");
 const isDate = format("date");
-const orderPayloadColoursItemValues = ["red", "green", "blue"];
 
 function checkOrderPayloadCodeNot(value, at, faults) {
   if (value !== "0000") fault(faults, at, "const", { allowedValue: "0000" });
@@ -88,19 +87,25 @@ function checkOrderPayload(value, at, faults) {
       if (code.length > 4 && codePoints(code) > 4) fault(faults, at + "/code", "maxLength", { limit: 4 });
     }
   }
-  const colours = value.colours;
-  if (colours !== undefined) {
-    if (!Array.isArray(colours)) wrongType(faults, at + "/colours", "array");
+  const weight = value.weight;
+  if (weight !== undefined) {
+    if (typeof weight !== "number") wrongType(faults, at + "/weight", "number");
     else {
-      if (colours.length > 3) fault(faults, at + "/colours", "maxItems", { limit: 3 });
-      for (const [index, item] of colours.entries()) {
-        if (!orderPayloadColoursItemValues.includes(item)) {
-          fault(faults, at + "/colours/" + index, "enum", { allowedValues: orderPayloadColoursItemValues });
-        }
-      }
-      const same = sameItems(colours);
-      if (same !== undefined) fault(faults, at + "/colours", "uniqueItems", same);
+      if (weight < 0) fault(faults, at + "/weight", "minimum", { comparison: ">=", limit: 0 });
+      if (weight >= 30) fault(faults, at + "/weight", "exclusiveMaximum", { comparison: "<", limit: 30 });
     }
+  }
+  const password = value.password;
+  if (password !== undefined) {
+    if (typeof password !== "string") wrongType(faults, at + "/password", "string");
+  }
+  const receipt = value.receipt;
+  if (receipt !== undefined) {
+    if (typeof receipt !== "string") wrongType(faults, at + "/receipt", "string");
+  }
+  const note = value.note;
+  if (note !== undefined) {
+    if (typeof note !== "string") wrongType(faults, at + "/note", "string");
   }
   const card = value.card;
   if (card !== undefined) {

@@ -15,7 +15,19 @@ export interface OrderPayload {
   website?: string;
   birthday?: string;
   code?: string;
-  colours?: ("red" | "green" | "blue")[];
+
+  /**
+   * In kilograms.
+   *
+   * @example 0.5
+   * @example 12
+   */
+  weight?: number;
+
+  /** Password of the account */
+  password?: string;
+  receipt?: string;
+  note?: string;
   card?: string;
   card_holder?: string;
   anything?: unknown;

@@ -4,6 +4,6 @@ import { tasks as jobs } from "./jobs.definitions.js";
 
 /** Every task and queue of this project. */
 export const catalog = {
-  queues: { idle: { weight: 1 }, low: { weight: 1 } },
+  queues: { critical: { weight: 6 }, idle: { weight: 1 }, low: { weight: 1 } },
   workflows: { jobs },
 } satisfies Catalog;

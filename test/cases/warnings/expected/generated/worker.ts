@@ -2,10 +2,12 @@
 import { type Worker, type WorkerOptions, createWorker as bindWorker } from "taskwright";
 import { charge } from "../workflows/jobs/charge.js";
 import { patient } from "../workflows/jobs/patient.js";
+import { payLate } from "../workflows/jobs/pay-late.js";
+import { pay } from "../workflows/jobs/pay.js";
 import { report } from "../workflows/jobs/report.js";
 import { catalog } from "./catalog.js";
 
 /** A worker that runs every handler of this project on the jobs of `options.connection`. */
 export function createWorker(options: WorkerOptions): Worker {
-  return bindWorker(catalog, { jobs: { charge, report, patient } }, options);
+  return bindWorker(catalog, { jobs: { charge, report, patient, pay, payLate } }, options);
 }
