@@ -30,6 +30,8 @@ const blockStart =
  * see become escapes. After 200 characters it is cut, and says how many there were.
  */
 export function code(text: string): string {
+  // Most are names.
+  if (text.length <= maxCode && /^[\w.[\]-]+$/.test(text)) return `\`${text}\``;
   const visible = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, escapeCharacter);
   const characters = [...visible];
   if (characters.length <= maxCode) return codeSpan(visible);

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogWorkflow, SharedSchema } from "../catalog.js";
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
-import { typeNames } from "../json-schema.js";
+import { keywordShapes, typeNames } from "../json-schema.js";
 import { memoize } from "../memoize.js";
 import { resolveReference } from "../references.js";
 
@@ -15,6 +15,8 @@ export interface Place {
   readonly isRepeated: boolean;
   /** Whether no value may be here. */
   readonly isNever: boolean;
+  /** Whether nothing is inside of it and it has one form: most places are so, and there is little to ask of them. */
+  readonly isLeaf: boolean;
   /** The shared schemas that the place is inside of, its own included. */
   readonly open: ReadonlySet<SharedSchema>;
   /** What is known of the value without the place: what encloses one of several forms says of each. */
@@ -72,8 +74,29 @@ function placeOf(
     waiting.push({ schema: target.schema.schema.value, workflow: target.workflow, isOwn: false });
   }
   const open = opened.size === 0 ? outside : new Set([...outside, ...opened]);
-  return { catalog, parts, names: [...new Set(names)], isRepeated, isNever, open, around };
+  return {
+    catalog,
+    parts,
+    names: [...new Set(names)],
+    isRepeated,
+    isNever,
+    isLeaf: parts.every(isPlain),
+    open,
+    around,
+  };
 }
+
+/** The members of `allOf` are parts themselves. */
+function isPlain({ schema }: Part): boolean {
+  for (const keyword in schema) if (branching.has(keyword)) return false;
+  return true;
+}
+
+const branching: ReadonlySet<string> = new Set([
+  "required",
+  "dependentRequired",
+  ...[...keywordShapes].flatMap(([keyword, shape]) => (shape === "plain" || keyword === "allOf" ? [] : [keyword])),
+]);
 
 /** Whether one of the place's schemas has the keyword. Asked of every place, of keywords that few have. */
 export function says({ parts }: Place, keyword: string): boolean {
@@ -89,6 +112,8 @@ export function firstOf(place: Place, keyword: string): Json | undefined {
 
 /** The types that all schemas leave; undefined where they leave all. */
 export function typesOf({ parts, around }: Place): readonly string[] | undefined {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1 && around.types === undefined) return typeNames(only.schema);
   const lists = [...parts.map(({ schema }) => typeNames(schema)), around.types].filter((list) => list !== undefined);
   return lists.length === 0 ? undefined : lists.reduce(sharedTypes);
 }
@@ -101,8 +126,9 @@ function sharedTypes(some: readonly string[], others: readonly string[]): readon
 }
 
 /** The values that `const` and `enum` leave; undefined where there is neither. */
-export function valuesOf({ parts }: Place): readonly Json[] | undefined {
-  const [first, ...others] = parts.flatMap(({ schema }) => [
+export function valuesOf(place: Place): readonly Json[] | undefined {
+  if (!says(place, "const") && !says(place, "enum")) return undefined;
+  const [first, ...others] = place.parts.flatMap(({ schema }) => [
     ...(schema.const === undefined ? [] : [[schema.const]]),
     ...(Array.isArray(schema.enum) ? [schema.enum as readonly Json[]] : []),
   ]);

@@ -90,6 +90,7 @@ function rowOf({ path, labels, place, required, note }: Step): SchemaRow {
 
 function stepsInside(step: Step): Step[] {
   const { place } = step;
+  if (place.isLeaf) return [];
   return [
     ...propertySteps(step),
     ...wildcardSteps(step),

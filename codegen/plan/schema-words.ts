@@ -34,6 +34,7 @@ export function placeInWords(place: Place, depth = 0): string {
 
 /** What there is to know of a place besides: its marks, then its author's text. */
 export function placeMeaning(place: Place): string {
+  if (place.isLeaf && !meaningful.some((keyword) => says(place, keyword))) return "";
   const places = annotated(place);
   const marks = markWords.flatMap(([keyword, words]) =>
     places.some((each) => isMarked(each, keyword)) ? [words] : [],
@@ -65,12 +66,15 @@ const markWords = [
   ["x-sensitive", "**Sensitive:** masked where jobs are shown."],
 ] as const;
 
+const meaningful = [...markWords.map(([keyword]) => keyword), "title", "description", "examples"];
+
 function isMarked({ parts }: Place, keyword: string): boolean {
   return parts.some(({ schema }) => schema[keyword] === true);
 }
 
 /** The place, and its only alternative to null, which has no line of its own. */
 function annotated(place: Place): readonly Place[] {
+  if (place.isLeaf) return [place];
   const only = alternativesOf(place).flatMap((forms) => forms.filter(({ label }) => label === undefined));
   return [place, ...only.map((form) => form.place)];
 }
@@ -78,16 +82,16 @@ function annotated(place: Place): readonly Place[] {
 /** Nothing where its own schemas say no more than what is around it. */
 function typeInWords(place: Place, depth: number): string[] {
   const values = valuesOf(place);
-  const types = typesOf(place) ?? [];
-  if (place.isNever || values?.length === 0 || typesOf(place)?.length === 0) return ["nothing"];
+  const types = typesOf(place);
+  if (place.isNever || values?.length === 0 || types?.length === 0) return ["nothing"];
   if (values !== undefined) return [choicesInWords(values.map(jsonCode), maxChoices)];
+  if (types === undefined) return [];
   const words = types.map((type) => oneTypeInWords(type, place, depth));
-  const isStated = place.parts.some(({ schema }) => schema.type !== undefined);
+  if (words.some((word, index) => word !== bareType(types[index] ?? ""))) return [words.join(" or ")];
   const isOfForms = alternativesOf(place).some((forms) =>
     forms.every(({ place: { parts } }) => parts.some(statesType)),
   );
-  const saysMore = words.some((word, index) => word !== bareType(types[index] ?? ""));
-  return saysMore || (isStated && !isOfForms) ? [words.join(" or ")] : [];
+  return says(place, "type") && !isOfForms ? [words.join(" or ")] : [];
 }
 
 function statesType({ schema }: Place["parts"][number]): boolean {
@@ -187,25 +191,33 @@ function counted(count: string, noun: string): string {
 }
 
 function limitsInWords(place: Place, depth: number): string[] {
+  const isUnique = says(place, "uniqueItems") && place.parts.some(({ schema }) => schema.uniqueItems === true);
+  const preset = firstOf(place, "default");
+  return [
+    ...boundsInWords(place),
+    ...(isUnique ? ["no two alike"] : []),
+    ...(place.isLeaf ? [] : partsInWords(place, depth)),
+    ...(preset === undefined ? [] : [`default ${jsonCode(preset)}`]),
+  ];
+}
+
+function boundsInWords(place: Place): string[] {
+  const stated = limitWords.filter(([keyword]) => says(place, keyword));
   const isTuple = itemsOf(place).places.length > 0;
-  const stated = limitWords.filter(([keyword]) => says(place, keyword) && !(isTuple && keyword.endsWith("Items")));
-  const bounds = stated.flatMap(([keyword, words]) => {
+  return stated.flatMap(([keyword, words]) => {
     const limits = place.parts.flatMap(({ schema: { [keyword]: limit } }) =>
       limit === undefined ? [] : [String(limit)],
     );
-    return [...new Set(limits)].map(words);
+    return isTuple && keyword.endsWith("Items") ? [] : [...new Set(limits)].map(words);
   });
-  const isUnique = place.parts.some(({ schema }) => schema.uniqueItems === true);
-  const isConditional = conditionalsOf(place).length > 0;
-  const preset = firstOf(place, "default");
+}
+
+function partsInWords(place: Place, depth: number): string[] {
   return [
-    ...bounds,
-    ...(isUnique ? ["no two alike"] : []),
     ...undeclaredInWords(place),
     ...alternativesOf(place).map((forms) => formsInWords(forms, depth)),
     ...containedAndExcluded(place, depth),
-    ...(isConditional ? ["more by its values"] : []),
-    ...(preset === undefined ? [] : [`default ${jsonCode(preset)}`]),
+    ...(conditionalsOf(place).length > 0 ? ["more by its values"] : []),
   ];
 }
 

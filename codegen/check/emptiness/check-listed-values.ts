@@ -50,7 +50,12 @@ export function checkListedValues(node: JsonNode, resolved: Json, court: Court):
 
 function doubtfulValues(site: Site, catalog: Catalog): readonly Json[] {
   const { schema } = site;
-  if (!isJsonObject(schema) || !listing.some((keyword) => keyword in schema) || surelyAccepts(schema)) return [];
+  if (
+    !isJsonObject(schema) ||
+    !listing.some((keyword) => keyword in schema) ||
+    surelyAccepts(schema, { ...site, catalog })
+  )
+    return [];
   const { types, listed, isOpen } = possibleValues(catalog)(site);
   return types === 0 || listed === undefined || isOpen !== true || isReferenceAlone(schema) ? [] : listed.values;
 }

@@ -14,7 +14,7 @@ import { branchesOf, possibleValues, requiredParts } from "./whole-schemas.js";
 export const emptiness = memoize((catalog: Catalog): ((site: Site) => Fault | undefined) => {
   const states = new Map<Json, State>();
   return (site) => {
-    if (!isJsonObject(site.schema) || surelyAccepts(site.schema)) return undefined;
+    if (!isJsonObject(site.schema) || surelyAccepts(site.schema, { ...site, catalog })) return undefined;
     if (!states.has(site.schema)) findAccepting(discover(site, catalog, states));
     return states.get(site.schema)?.fault;
   };
@@ -47,7 +47,8 @@ function discover(start: Site, catalog: Catalog, states: Map<Json, State>): Stat
   const found: State[] = [];
   const pending = [start];
   for (let site = pending.pop(); site !== undefined; site = pending.pop()) {
-    if (!isJsonObject(site.schema) || states.has(site.schema) || surelyAccepts(site.schema)) continue;
+    if (!isJsonObject(site.schema) || states.has(site.schema) || surelyAccepts(site.schema, { ...site, catalog }))
+      continue;
     const state = stateOf(site, catalog);
     states.set(site.schema, state);
     found.push(state);
