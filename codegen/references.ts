@@ -1,6 +1,6 @@
 import type { Catalog, CatalogWorkflow, SharedSchema } from "./catalog.js";
 import type { Json, JsonObject } from "./json.js";
-import { mapSubschemas, subschemas } from "./json-schema.js";
+import { inPlaceSubschemas, mapSubschemas, subschemas } from "./json-schema.js";
 import { memoize } from "./memoize.js";
 import type { JsonNode } from "./parse/json-value.js";
 
@@ -94,4 +94,23 @@ export function ownSchemas({ schemas, tasks }: CatalogWorkflow): readonly JsonNo
     ...schemas.map(({ schema }) => schema),
     ...tasks.flatMap(({ payload, result }) => [payload, result].filter((schema) => schema !== undefined)),
   ];
+}
+
+/** The schema and all that it applies to the same value, through references too, each with the workflow that it is written in. */
+export function inPlaceSchemas(
+  schema: Json,
+  workflow: CatalogWorkflow,
+  catalog: Catalog,
+): { readonly schema: JsonObject; readonly workflow: CatalogWorkflow }[] {
+  const found = new Map<JsonObject, CatalogWorkflow>();
+  const visit = (from: Json, home: CatalogWorkflow): void => {
+    for (const inner of inPlaceSubschemas(from)) {
+      if (found.has(inner)) continue;
+      found.set(inner, home);
+      const target = typeof inner.$ref === "string" ? resolveReference(inner.$ref, home, catalog) : undefined;
+      if (target?.kind === "schema") visit(target.schema.schema.value, target.workflow);
+    }
+  };
+  visit(schema, workflow);
+  return [...found].map(([each, home]) => ({ schema: each, workflow: home }));
 }

@@ -1,9 +1,9 @@
 import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { type Diagnostic, error, quote } from "../diagnostic.js";
-import type { Json, JsonObject } from "../json.js";
-import { inPlaceSubschemas, subschemas } from "../json-schema.js";
+import type { JsonObject } from "../json.js";
+import { subschemas } from "../json-schema.js";
 import { keyPlaceAt } from "../parse/json-value.js";
-import { ownSchemas, resolveReference } from "../references.js";
+import { inPlaceSchemas, ownSchemas } from "../references.js";
 import type { WorkflowRule } from "./rule.js";
 
 /**
@@ -25,7 +25,7 @@ export const checkUnevaluated: WorkflowRule = (workflow, catalog) =>
 function findProblem(schema: JsonObject, workflow: CatalogWorkflow, catalog: Catalog) {
   const { unevaluatedItems, unevaluatedProperties } = schema;
   if (unevaluatedItems === undefined && unevaluatedProperties === undefined) return undefined;
-  const beside = allInPlace(schema, workflow, catalog);
+  const beside = inPlaceSchemas(schema, workflow, catalog).map((each) => each.schema);
   const chosen = ["contains", "anyOf", "oneOf", "if", "dependentSchemas"].find((keyword) =>
     beside.some((inner) => keyword in inner),
   );
@@ -36,19 +36,4 @@ function findProblem(schema: JsonObject, workflow: CatalogWorkflow, catalog: Cat
     return { keyword: "unevaluatedProperties", beside: "else", wayOut: `give the ${quote("if")} a ${quote("then")}.` };
   }
   return undefined;
-}
-
-/** The schema and all that it applies to the same value, through references too. */
-function allInPlace(schema: Json, workflow: CatalogWorkflow, catalog: Catalog): JsonObject[] {
-  const found = new Set<JsonObject>();
-  const visit = (from: Json, home: CatalogWorkflow): void => {
-    for (const inner of inPlaceSubschemas(from)) {
-      if (found.has(inner)) continue;
-      found.add(inner);
-      const target = typeof inner.$ref === "string" ? resolveReference(inner.$ref, home, catalog) : undefined;
-      if (target?.kind === "schema") visit(target.schema.schema.value, target.workflow);
-    }
-  };
-  visit(schema, workflow);
-  return [...found];
 }

@@ -1,9 +1,9 @@
 import type { Catalog, CatalogTask, CatalogWorkflow } from "../catalog.js";
 import { quote, warning } from "../diagnostic.js";
 import { isJsonObject, type Json } from "../json.js";
-import { inPlaceSubschemas, typeNames } from "../json-schema.js";
+import { typeNames } from "../json-schema.js";
 import { memoize } from "../memoize.js";
-import { resolveReference } from "../references.js";
+import { inPlaceSchemas, resolveReference } from "../references.js";
 import { soundsLikeMoney } from "./money-words.js";
 import type { WorkflowRule } from "./rule.js";
 
@@ -35,10 +35,12 @@ const heaviestQueues = memoize(({ queues }: Catalog): ReadonlySet<string> => {
 
 function sumOf({ payload }: CatalogTask, workflow: CatalogWorkflow, catalog: Catalog): string | undefined {
   if (payload === undefined) return undefined;
-  const properties = inPlaceSubschemas(payload.value).flatMap(({ properties }) =>
-    Object.entries(isJsonObject(properties) ? properties : {}),
-  );
-  return properties.find(([name, schema]) => soundsLikeMoney(name) && isWhole(schema, workflow, catalog))?.[0];
+  for (const { schema, workflow: home } of inPlaceSchemas(payload.value, workflow, catalog)) {
+    const properties = Object.entries(isJsonObject(schema.properties) ? schema.properties : {});
+    const sum = properties.find(([name, property]) => soundsLikeMoney(name) && isWhole(property, home, catalog));
+    if (sum !== undefined) return sum[0];
+  }
+  return undefined;
 }
 
 function isWhole(schema: Json, workflow: CatalogWorkflow, catalog: Catalog): boolean {

@@ -109,10 +109,14 @@ const schedulePolicy = {
   ),
 };
 
+const cronForm =
+  "Minute, hour, day of month, month, day of week, and seconds before them where they are six; or `@daily` and the like. " +
+  'For example "0 9 * * 1-5", in quotes.';
+
 const schedule = object(
   "schedule",
   {
-    cron: key(text, 'Five fields: minute, hour, day of month, month, day of week; e.g. "0 9 * * 1-5".'),
+    cron: key(text, cronForm),
     ...schedulePolicy,
     payload: key(jsonValue({}), "What each of its jobs carries; checked against the task's payload schema."),
   },
@@ -175,10 +179,7 @@ const task = object(
     ...taskSettings,
     unique: key(unique, "One live job at a time for the same values."),
     idempotency: key(idempotency, "One effect for the same values, through duplicates, failures and crashes."),
-    cron: key(
-      text,
-      'When it runs by itself: minute, hour, day of month, month, day of week; e.g. "0 * * * *". Quote it.',
-    ),
+    cron: key(text, `When it runs by itself. ${cronForm}`),
     ...schedulePolicy,
     schedules: key(record(schedule), "Several schedules by name, or one with a payload."),
     payload: key(jsonSchema, "JSON Schema 2020-12 of what a job carries. Without it a job carries nothing."),

@@ -1,6 +1,6 @@
 import { code } from "./markdown.js";
 import { alternativesOf, conditionalsOf, type Form } from "./schema-forms.js";
-import { itemsOf, type Place, propertiesOf, requiredNames, wildcardsOf } from "./schema-place.js";
+import { itemsOf, type Place, propertiesOf, requiredNames, says, wildcardsOf } from "./schema-place.js";
 import { dependentsInWords, placeInWords, placeMeaning, tupleBounds } from "./schema-words.js";
 
 /** A line of a payload's table, as Markdown. */
@@ -106,7 +106,8 @@ function propertySteps({ path, labels, place }: Step): Step[] {
     path: pathTo(path, name),
     labels,
     place: property,
-    required: names.has(name) ? "yes" : "no",
+    // What has a default may be left out.
+    required: names.has(name) && !says(property, "default") ? "yes" : "no",
     isShown: true,
     note: dependentsInWords(place, name),
   }));

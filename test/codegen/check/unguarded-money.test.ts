@@ -10,6 +10,7 @@ it.each([
       bulk: { weight: 6 }
       low: { weight: 1 }
     schemas:
+      Transfer: { type: object, properties: { amount: { type: integer } } }
       Kobo: { type: integer }
     tasks:
       pay:
@@ -20,6 +21,8 @@ it.each([
       ^^^^^^ unguarded-money: \`settle\` seems to move money (\`total_fee\`
         queue: bulk
         payload: { allOf: [{ type: object, properties: { total_fee: { type: integer } } }] }
+      transfer: { queue: critical, payload: { $ref: "#/schemas/Transfer" } }
+      ^^^^^^^^ unguarded-money: \`transfer\` seems to move money (\`amount\`
       remind:
         queue: low
         payload: { type: object, properties: { amount: { type: integer } } }

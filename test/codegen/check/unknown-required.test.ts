@@ -12,6 +12,13 @@ it.each([
         required: [user_id, amout]
                             ^^^^^ unknown-required: \`amout\` is required, but no such property may be there. Did you mean \`amount\`?
         properties: { user_id: { type: string }, amount: { type: integer } }
+      B:
+        type: object
+        additionalProperties: false
+        properties: { a: {}, b: {}, city: {} }
+        dependentRequired: { a: [b, cty], bb: [a] }
+                                    ^^^ unknown-required: \`cty\` is required, but no such property may be there. Did you mean \`city\`?
+                                          ^^ unknown-required: \`bb\` requires others, but no such property may be there. Did you mean \`b\`?
     `,
   ],
   [
