@@ -52,6 +52,12 @@ function placeOf(
   outside: ReadonlySet<SharedSchema>,
   around: Place["around"],
 ): Place {
+  const [only] = schemas;
+  if (only !== undefined && schemas.length === 1 && isJsonObject(only.schema) && !joins(only.schema)) {
+    const part = { schema: only.schema, workflow: only.workflow };
+    const isLeaf = isPlain(part);
+    return { catalog, parts: [part], names: [], isRepeated: false, isNever: false, isLeaf, open: outside, around };
+  }
   const parts: Part[] = [];
   const names: string[] = [];
   const opened = new Set<SharedSchema>();
@@ -84,6 +90,11 @@ function placeOf(
     open,
     around,
   };
+}
+
+/** Most schemas neither refer to another nor hold parts of the same place. */
+function joins(schema: JsonObject): boolean {
+  return schema.$ref !== undefined || schema.allOf !== undefined;
 }
 
 /** The members of `allOf` are parts themselves. */
@@ -147,7 +158,9 @@ const readProperties = memoize((place: Place): ReadonlyMap<string, Place> => {
   const found = new Map<string, Part<Json>[]>();
   for (const { schema, workflow } of place.parts) {
     for (const [name, property] of entriesOf(schema.properties)) {
-      found.set(name, [...(found.get(name) ?? []), { schema: property, workflow }]);
+      const own = found.get(name);
+      if (own === undefined) found.set(name, [{ schema: property, workflow }]);
+      else own.push({ schema: property, workflow });
     }
   }
   return new Map([...found].map(([name, schemas]) => [name, placeInside(place, schemas)]));

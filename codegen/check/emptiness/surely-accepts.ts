@@ -72,7 +72,7 @@ function leadsToAccepting(schema: JsonObject, { workflow, catalog }: Home, depth
 
 /** What says at most that a value has no properties or items. */
 const harmless: ReadonlySet<string> = new Set(
-  "additionalProperties format items pattern patternProperties properties type".split(" "),
+  "additionalProperties format items pattern patternProperties properties type uniqueItems".split(" "),
 );
 const lower: ReadonlySet<string> = new Set("exclusiveMinimum minimum minLength".split(" "));
 const upper: ReadonlySet<string> = new Set("exclusiveMaximum maximum maxItems maxLength maxProperties".split(" "));
