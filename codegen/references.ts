@@ -59,14 +59,39 @@ const ownReferences = memoize((from: CatalogWorkflow): readonly string[] => {
   return [...new Set(refs.filter((ref) => typeof ref === "string"))];
 });
 
+/** A schema, and the workflow that it is written in. */
+export interface WrittenSchema {
+  readonly schema: JsonObject;
+  readonly workflow: CatalogWorkflow;
+}
+
 /** Every subschema of a schema that is written in `from`, and of all that it refers to, directly or through others. */
 export function reachableSubschemas(schema: Json, from: CatalogWorkflow, catalog: Catalog): readonly JsonObject[] {
-  const found: JsonObject[] = [];
+  const all = followReferences(schema, from, catalog, (root) => subschemas(root).map((inner) => inner.schema));
+  return all.map((each) => each.schema);
+}
+
+/** The schema and all that it applies to the same value, through references too. */
+export function inPlaceSchemas(schema: Json, from: CatalogWorkflow, catalog: Catalog): readonly WrittenSchema[] {
+  return followReferences(schema, from, catalog, inPlaceSubschemas);
+}
+
+/**
+ * What `inside` gives of the schema, and of each that this refers to, once. In a list of what is still to be read, since a
+ * chain of references may be longer than calls can be deep.
+ */
+export function followReferences(
+  schema: Json,
+  from: CatalogWorkflow,
+  catalog: Catalog,
+  inside: (schema: Json) => readonly JsonObject[],
+): readonly WrittenSchema[] {
+  const found: WrittenSchema[] = [];
   const reached = new Map([[schema, from]]);
   // A map hands out what is added to it while it is read.
   for (const [root, workflow] of reached) {
-    for (const { schema: inner } of subschemas(root)) {
-      found.push(inner);
+    for (const inner of inside(root)) {
+      found.push({ schema: inner, workflow });
       const target = typeof inner.$ref === "string" ? resolveReference(inner.$ref, workflow, catalog) : undefined;
       if (target?.kind === "schema") reached.set(target.schema.schema.value, target.workflow);
     }
@@ -94,23 +119,4 @@ export function ownSchemas({ schemas, tasks }: CatalogWorkflow): readonly JsonNo
     ...schemas.map(({ schema }) => schema),
     ...tasks.flatMap(({ payload, result }) => [payload, result].filter((schema) => schema !== undefined)),
   ];
-}
-
-/** The schema and all that it applies to the same value, through references too, each with the workflow that it is written in. */
-export function inPlaceSchemas(
-  schema: Json,
-  workflow: CatalogWorkflow,
-  catalog: Catalog,
-): { readonly schema: JsonObject; readonly workflow: CatalogWorkflow }[] {
-  const found = new Map<JsonObject, CatalogWorkflow>();
-  const visit = (from: Json, home: CatalogWorkflow): void => {
-    for (const inner of inPlaceSubschemas(from)) {
-      if (found.has(inner)) continue;
-      found.set(inner, home);
-      const target = typeof inner.$ref === "string" ? resolveReference(inner.$ref, home, catalog) : undefined;
-      if (target?.kind === "schema") visit(target.schema.schema.value, target.workflow);
-    }
-  };
-  visit(schema, workflow);
-  return [...found].map(([each, home]) => ({ schema: each, workflow: home }));
 }

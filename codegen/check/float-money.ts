@@ -3,7 +3,7 @@ import { type Diagnostic, quote, warning } from "../diagnostic.js";
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { subschemas, typeNames } from "../json-schema.js";
 import { keyPlaceAt, pointerTo } from "../parse/json-value.js";
-import { ownSchemas, resolveReference } from "../references.js";
+import { followReferences, ownSchemas } from "../references.js";
 import { soundsLikeMoney } from "./money-words.js";
 import type { WorkflowRule } from "./rule.js";
 
@@ -31,17 +31,17 @@ function describe(name: string): string {
  * Whether a value may be a `number`, or a list or map of them. What a property inside it holds has a name of its own, as
  * has a shared schema that sounds like money itself.
  */
-function holdsFloat(schema: Json, workflow: CatalogWorkflow, catalog: Catalog, seen = new Set<Json>()): boolean {
-  if (!isJsonObject(schema) || seen.has(schema)) return false;
-  seen.add(schema);
-  if (typeNames(schema)?.includes("number")) return true;
-  if (sameMoney(schema).some((part) => holdsFloat(part, workflow, catalog, seen))) return true;
-  if (typeof schema.$ref !== "string") return false;
-  const target = resolveReference(schema.$ref, workflow, catalog);
-  if (target.kind !== "schema" || soundsLikeMoney(target.schema.name.value)) return false;
-  return holdsFloat(target.schema.schema.value, target.workflow, catalog, seen);
+function holdsFloat(schema: Json, workflow: CatalogWorkflow, catalog: Catalog): boolean {
+  return followReferences(schema, workflow, catalog, sameMoney).some((each) =>
+    typeNames(each.schema)?.includes("number"),
+  );
 }
 
-function sameMoney({ allOf, anyOf, oneOf, items, prefixItems, additionalProperties }: JsonObject): readonly Json[] {
-  return [allOf, anyOf, oneOf, items, prefixItems, additionalProperties].flatMap((part) => part ?? []);
+/** Without the references to schemas that sound like money, which are told themselves. */
+function sameMoney(schema: Json): JsonObject[] {
+  if (!isJsonObject(schema)) return [];
+  const { allOf, anyOf, oneOf, items, prefixItems, additionalProperties, $ref, ...others } = schema;
+  const parts = [allOf, anyOf, oneOf, items, prefixItems, additionalProperties].flatMap((part) => part ?? []);
+  const isTold = typeof $ref === "string" && soundsLikeMoney($ref.slice($ref.lastIndexOf("/") + 1));
+  return [isTold ? others : schema, ...parts.flatMap(sameMoney)];
 }

@@ -2,16 +2,17 @@ import type { Catalog, CatalogWorkflow } from "../catalog.js";
 import { didYouMean, quote } from "../diagnostic.js";
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
 import { typeNames } from "../json-schema.js";
-import { resolveReference } from "../references.js";
+import { inPlaceSchemas, resolveReference } from "../references.js";
 
 /**
  * What keeps the field `name` of a payload from telling jobs apart, as a sentence with the way out; undefined when
  * every payload has it, with one plain value.
  */
 export function faultOfField(name: string, payload: Json, from: CatalogWorkflow, catalog: Catalog): string | undefined {
-  const field = fieldOf(payload, name, { workflow: from, catalog, known: new Map() });
+  const field = fieldOf(payload, name, { workflow: from, catalog, known: new Map(), depth: 0 });
   if (field === undefined) {
-    const known = namesIn(payload, { workflow: from, catalog, known: new Map() });
+    const forms = inPlaceSchemas(payload, from, catalog);
+    const known = new Set(forms.flatMap(({ schema }) => Object.keys(objectOf(schema.properties))));
     // It stands in one of several forms.
     const others = known.has(name) ? [] : [...known];
     return `Not every payload declares a field ${quote(name)}.${didYouMean(name, others)}`;
@@ -28,11 +29,16 @@ interface Field {
   readonly isPlain: boolean;
 }
 
+/** More than anybody writes, and no more than calls can be deep. */
+const maxDepth = 500;
+
 interface Scope {
   readonly workflow: CatalogWorkflow;
   readonly catalog: Catalog;
   /** What schemas are known to say: references may lead back, or the same way many times. */
   readonly known: Map<Json, Field | undefined>;
+  /** Of references: a chain of them may be longer than calls can be deep. */
+  readonly depth: number;
 }
 
 /** What the schema says of a field in every value that it lets in; undefined where it doesn't declare it for all. */
@@ -62,40 +68,26 @@ function readField(schema: JsonObject, name: string, scope: Scope): Field | unde
   return { isRequired: isListed || parts.some((part) => part.isRequired), isPlain: parts.some((part) => part.isPlain) };
 }
 
-/** The fields that the schema declares for some of the values that it lets in. */
-function namesIn(schema: Json, scope: Scope, seen = new Set<Json>()): ReadonlySet<string> {
-  if (!isJsonObject(schema) || seen.has(schema)) return new Set();
-  seen.add(schema);
-  const target = referred(schema, scope);
-  const parts = [schema.allOf, schema.anyOf, schema.oneOf].flatMap((part) => part ?? []);
-  return new Set([
-    ...Object.keys(objectOf(schema.properties)),
-    ...(target === undefined ? [] : namesIn(target.schema, target.scope, seen)),
-    ...parts.flatMap((part) => [...namesIn(part, scope, seen)]),
-  ]);
-}
-
 function inEvery(branches: readonly (Field | undefined)[]): Field | undefined {
   const found = branches.filter((branch) => branch !== undefined);
   if (found.length === 0 || found.length < branches.length) return undefined;
   return { isRequired: found.every((each) => each.isRequired), isPlain: found.every((each) => each.isPlain) };
 }
 
-function isPlain(schema: Json, scope: Scope, seen = new Set<Json>()): boolean {
-  if (!isJsonObject(schema) || seen.has(schema)) return false;
-  seen.add(schema);
+function isPlain(schema: Json, scope: Scope): boolean {
+  if (!isJsonObject(schema)) return false;
   const target = referred(schema, scope);
-  if (target !== undefined) return isPlain(target.schema, target.scope, seen);
+  if (target !== undefined) return isPlain(target.schema, target.scope);
   if (Array.isArray(schema.enum)) return schema.enum.every((value) => typeof value !== "object");
   if (schema.const !== undefined) return typeof schema.const !== "object";
   return typeNames(schema)?.every((type) => type !== "object" && type !== "array") ?? false;
 }
 
 function referred(schema: JsonObject, scope: Scope): { schema: Json; scope: Scope } | undefined {
-  if (typeof schema.$ref !== "string") return undefined;
+  if (typeof schema.$ref !== "string" || scope.depth > maxDepth) return undefined;
   const target = resolveReference(schema.$ref, scope.workflow, scope.catalog);
   if (target.kind !== "schema") return undefined;
-  return { schema: target.schema.schema.value, scope: { ...scope, workflow: target.workflow } };
+  return { schema: target.schema.schema.value, scope: { ...scope, workflow: target.workflow, depth: scope.depth + 1 } };
 }
 
 function objectOf(value: Json | undefined): { readonly [name: string]: Json } {

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { compile } from "../../../codegen/index.js";
 
+const REF = '{ $ref: "BEFORE" }';
+
 /* Sixty schemas, each of which refers to the one before twice: who follows every way has 2⁶⁰ of them to go. */
 it.each([
   ["a field", "unique: { by: [no], for: 1h }, payload: { $ref: '#/schemas/Object60' }", ["invalid-unique"]],
@@ -51,3 +53,31 @@ it.each([
     expect(files !== undefined).toBe(codes.length === 0);
   },
 );
+
+/* Longer than calls can be deep. */
+it.each([
+  ["a field", REF, "unique: { by: [x], for: 1h }, payload: { $ref: 'LAST' }"],
+  [
+    "a type",
+    `{ type: object, allOf: [${REF}] }`,
+    "payload: { type: object, required: [no], allOf: [{ $ref: 'LAST' }] }",
+  ],
+  ["money", REF, "payload: { type: object, properties: { amount: { $ref: 'LAST' } } }"],
+  ["money by way of others", `{ anyOf: [${REF}] }`, "payload: { $ref: 'LAST' }"],
+])("goes through a chain of fifteen thousand references, for %s", { timeout: 60_000 }, (_title, link, task) => {
+  const chain = Array.from({ length: 15_000 }, (_, n) => `  A${n + 1}: ${link.replace("BEFORE", `#/schemas/A${n}`)}`);
+  const lines = [
+    "queues: { critical: { weight: 6 }, low: { weight: 1 } }",
+    "schemas:",
+    "  A0: { type: object, properties: { x: { type: string } } }",
+    ...chain,
+    "tasks:",
+    "  remind: { queue: low }",
+    `  pay: { queue: critical, ${task.replace("LAST", "#/schemas/A15000")} }`,
+  ];
+  const { diagnostics } = compile([{ path: "workflows/a.yaml", text: `${lines.join("\n")}\n` }], {
+    workflows: "workflows",
+    generated: "generated",
+  });
+  expect(diagnostics.map(({ code }) => code)).toEqual(task.startsWith("unique") ? ["invalid-unique"] : []);
+});
