@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describeDiskFault, diskFault } from "../write/disk-fault.js";
+import { describeBrokenLink, describeDiskFault, diskFault } from "../write/disk-fault.js";
 import type { HandlerFile } from "./handler-file.js";
 import { listHandlerFolders } from "./handler-folders.js";
 
@@ -38,9 +38,6 @@ function refuse(root: string, path: string): string | undefined {
     if (entry.isFile()) return undefined;
     return entry.isDirectory() ? "is a folder. Move it away." : "is neither a file nor a link to one. Move it away.";
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    if (code === "ENOENT") return "is a link that leads nowhere. Remove it, or restore what it points to.";
-    if (code === "ELOOP") return "is a link that leads back to itself. Remove it.";
-    return `cannot be read. ${describeDiskFault(cause)}`;
+    return describeBrokenLink(cause) ?? `cannot be read. ${describeDiskFault(cause)}`;
   }
 }

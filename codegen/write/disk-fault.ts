@@ -31,3 +31,11 @@ export function describeDiskFault(cause: unknown): string {
 export function diskFault(doing: "read" | "write", path: string, cause: unknown): Error {
   return new Error(`Cannot ${doing} ${path}. ${describeDiskFault(cause)}`, { cause });
 }
+
+/** What is wrong with a link that cannot be followed, as the end of a sentence; undefined for any other fault. */
+export function describeBrokenLink(cause: unknown): string | undefined {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code === "ENOENT") return "is a link that leads nowhere. Remove it, or restore what it points to.";
+  if (code === "ELOOP") return "is a link that leads back to itself. Remove it.";
+  return undefined;
+}

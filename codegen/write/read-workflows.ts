@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { existsSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceFile } from "../source.js";
-import { describeDiskFault } from "./disk-fault.js";
+import { describeBrokenLink, describeDiskFault } from "./disk-fault.js";
 import { listFolder } from "./list-folder.js";
 
 /**
@@ -74,8 +74,7 @@ function unreadable(path: string, message: string): SourceFile {
 }
 
 function describeReading(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  if (code === "ENOENT") return "This is a link that leads nowhere. Remove it, or restore what it points to.";
-  if (code === "ELOOP") return "This is a link that leads back to itself. Remove it.";
+  const brokenLink = describeBrokenLink(cause);
+  if (brokenLink !== undefined) return `This ${brokenLink}`;
   return `The file cannot be read. ${describeDiskFault(cause)}`;
 }
